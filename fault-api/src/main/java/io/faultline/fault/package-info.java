@@ -1,8 +1,9 @@
 /**
- * Faults and what they name: units, requesters, access, reasons. Every type is immutable and safe
- * for any thread.
+ * Faults and what they name: units, requesters, access, reasons, responses. Every type is immutable
+ * and safe for any thread.
  *
- * <p>A decoder makes faults, a handler reads them; nothing in this package calls anything.
+ * <p>A decoder tells a {@code FaultSink} what a record says, the platform makes a fault of it, a
+ * handler reads it. Nothing in this package calls anything.
  */
 @Export
 @Version("1.0.0")

@@ -1,0 +1,12 @@
+/**
+ * Address spaces: what page requests are resolved against. A provider registers {@link
+ * io.faultline.mm.AddressSpaces}; io-pgfault asks it.
+ *
+ * <p>Nothing here answers hardware.
+ */
+@Export
+@Version("1.0.0")
+package io.faultline.mm;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
