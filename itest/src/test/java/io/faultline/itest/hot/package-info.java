@@ -1,0 +1,2 @@
+/** The content of a bundle that is built while a test runs. */
+package io.faultline.itest.hot;
