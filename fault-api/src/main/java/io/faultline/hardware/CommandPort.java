@@ -1,5 +1,7 @@
 package io.faultline.hardware;
 
+import io.faultline.fault.PageRequestGroup;
+import io.faultline.fault.Response;
 import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -20,4 +22,19 @@ public interface CommandPort {
      *     undeliverable
      */
     boolean submit(ByteBuffer command);
+
+    /**
+     * Puts one command into the ring and says what it answers. The platform calls this one for
+     * every answer to a group, so that a recording can tell; hardware only wants the command.
+     *
+     * @param command as for {@link #submit(ByteBuffer)}
+     * @param group what is answered
+     * @param response the answer
+     * @return as for {@link #submit(ByteBuffer)}
+     * @throws IllegalStateException if the unit takes no more commands: the answer counts as
+     *     undeliverable
+     */
+    default boolean submit(ByteBuffer command, PageRequestGroup group, Response response) {
+        return submit(command);
+    }
 }
