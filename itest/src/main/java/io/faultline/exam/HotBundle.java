@@ -19,12 +19,13 @@ import java.util.TreeMap;
  * }</pre>
  */
 public final class HotBundle {
+    private static final File SHARED_INSTRUCTIONS = new File("../bnd.bnd");
+
     private final Map<String, String> instructions = new TreeMap<>();
 
     private HotBundle(String symbolicName, String packages) {
         with("Bundle-SymbolicName", symbolicName);
         with("-privatepackage", packages);
-        with("-noimportjava", "true");
         version("1.0.0");
     }
 
@@ -53,6 +54,7 @@ public final class HotBundle {
     /** Builds it. */
     public InputStream open() {
         try (Builder builder = new Builder()) {
+            builder.setProperties(SHARED_INSTRUCTIONS);
             instructions.forEach(builder::setProperty);
             for (File entry : Bundles.classPath().filter(File::exists).toList()) {
                 builder.addClasspath(entry);
