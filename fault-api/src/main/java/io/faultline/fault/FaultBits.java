@@ -5,11 +5,11 @@ package io.faultline.fault;
  * carries. The low four bits are the access (values of Linux' {@code IOMMU_FAULT_PERM_*}).
  *
  * <pre>
- *  31          17   16     15      14      13   12  10    9    8    7     6    5    4   3    2   1   0
- * +--------------+-------+-------+-------+-----+-------+----+----+-----+-----+----+---+----+---+---+---+
- * |      0       |answer |private| stall | last| class | S2 | S1 |fetch| ipa |iova|req|PRIV| X | W | R |
- * |              | PASID | data  |       |     |       |    |    |     |     |    |   |    |   |   |   |
- * +--------------+-------+-------+-------+-----+-------+----+----+-----+-----+----+---+----+---+---+---+
+ *  31      18   17      16     15      14      13   12  10    9    8    7     6    5    4   3    2   1   0
+ * +----------+-------+-------+-------+-------+-----+-------+----+----+-----+-----+----+---+----+---+---+---+
+ * |    0     | inter-|answer |private| stall | last| class | S2 | S1 |fetch| ipa |iova|req|PRIV| X | W | R |
+ * |          | rupt  | PASID | data  |       |     |       |    |    |     |     |    |   |    |   |   |   |
+ * +----------+-------+-------+-------+-------+-----+-------+----+----+-----+-----+----+---+----+---+---+---+
  * </pre>
  */
 public final class FaultBits {
@@ -63,6 +63,9 @@ public final class FaultBits {
 
     /** The answer carries the PASID: the request had one and the device wants it back. */
     public static final int ANSWER_WITH_PASID = 1 << 16;
+
+    /** The second number is an interrupt index: an interrupt request that remapping refused. */
+    public static final int HAS_INTERRUPT = 1 << 17;
 
     private FaultBits() {}
 

@@ -35,7 +35,7 @@ public final class Faults {
      * @param requester requester id
      * @param pasid PASID or none
      * @param iova address, 0 without {@link FaultBits#HAS_IOVA}
-     * @param second IPA or fetch address, as {@code attributes} says, else 0
+     * @param second IPA, fetch address or interrupt index, as {@code attributes} says, else 0
      * @param w0 raw word 0
      * @param w1 raw word 1
      * @param w2 raw word 2

@@ -159,7 +159,7 @@ abstract class ReportedFault {
         return (attributes & bit) != 0;
     }
 
-    /** The IPA, the fetch address, or the length: what each kind keeps beside the IOVA. */
+    /** IPA, fetch address, interrupt index or length: what each kind keeps beside the IOVA. */
     final long second() {
         return second;
     }

@@ -79,4 +79,23 @@ public final class UnrecoverableFault extends ReportedFault implements Fault {
     public long fetchAddress() {
         return hasFetchAddress() ? second() : 0;
     }
+
+    /**
+     * Whether the record names the index of an interrupt that remapping refused. Such a fault has
+     * no IOVA.
+     *
+     * @return true if {@link #interruptIndex()} means something
+     */
+    public boolean hasInterruptIndex() {
+        return is(FaultBits.HAS_INTERRUPT);
+    }
+
+    /**
+     * The index into the interrupt remapping table.
+     *
+     * @return 0 to 65535; 0 if {@link #hasInterruptIndex()} is false
+     */
+    public int interruptIndex() {
+        return hasInterruptIndex() ? (int) second() : 0;
+    }
 }

@@ -26,7 +26,8 @@ public interface FaultSink {
      * @param requester requester id, 0 without {@code HAS_REQUESTER}
      * @param pasid PASID or none
      * @param iova address, 0 without {@code HAS_IOVA}
-     * @param second IPA with {@code HAS_IPA}, fetch address with {@code HAS_FETCH}, else 0
+     * @param second IPA with {@code HAS_IPA}, fetch address with {@code HAS_FETCH}, interrupt index
+     *     with {@code HAS_INTERRUPT}, else 0
      * @param w0 raw word 0
      * @param w1 raw word 1
      * @param w2 raw word 2

@@ -1,6 +1,8 @@
 package io.faultline.log;
 
 import io.faultline.hardware.FaultSink;
+import io.faultline.hardware.KeySink;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -66,6 +68,18 @@ public interface LineSink extends FaultSink {
      * @return this
      */
     LineSink truncated();
+
+    /**
+     * Adds the architecture's own keys to what comes next, for JSON and pages, if that is no fault:
+     * a fault's keys are given by {@link io.faultline.hardware.RecordDecoder#describe}. A sink that
+     * shows no keys ignores them.
+     *
+     * @param more gives the keys; called at most once, not after the next report
+     * @return this
+     */
+    default LineSink keys(Consumer<KeySink> more) {
+        return this;
+    }
 
     /**
      * The kernel says that it did not print some calls of a function (printk_ratelimited). How many
