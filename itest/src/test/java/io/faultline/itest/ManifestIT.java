@@ -71,11 +71,18 @@ class ManifestIT {
 
     @Test
     void knowsEveryRoom() throws IOException {
+        String bom = Files.readString(Path.of("../bom/pom.xml"));
         try (Stream<Path> rooms = Files.list(Path.of(".."))) {
             rooms.filter(room -> Files.exists(room.resolve("pom.xml")))
                     .map(room -> room.getFileName().toString())
                     .filter(name -> name.endsWith("-bundle"))
-                    .forEach(Bundles::jar); // throws, naming the room
+                    .forEach(
+                            name -> {
+                                Bundles.jar(name); // throws, naming the room
+                                assertTrue(
+                                        bom.contains(">" + name + "<"),
+                                        name + " is not in the BOM");
+                            });
         }
     }
 }
