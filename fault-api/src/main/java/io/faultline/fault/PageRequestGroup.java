@@ -63,7 +63,7 @@ public final class PageRequestGroup extends ReportedFault implements Fault {
     /**
      * The page request group index; of a stall, its tag.
      *
-     * @return 0 to 511 for page requests, 0 to 65535 for stalls
+     * @return 0 to 511 for page requests of PCIe devices, 0 to 65535 for stalls; unsigned
      */
     public int groupIndex() {
         return groupIndex;

@@ -42,7 +42,7 @@ public final class FaultKeys {
             keys.none("grpid");
         } else {
             keys.flag("last", (fault.attributes() & FaultBits.LAST) != 0);
-            keys.number("grpid", groupIndex(fault));
+            keys.number("grpid", Integer.toUnsignedLong(groupIndex(fault)));
         }
         boolean stall = (fault.attributes() & FaultBits.STALLED) != 0;
         keys.flag("stall", stall);

@@ -53,7 +53,8 @@ public interface FaultSink {
      * @param attributes access and what is present
      * @param requester requester id
      * @param pasid PASID or none
-     * @param groupIndex page request group index, 0 to 511
+     * @param groupIndex page request group index, 0 to 511 from a PCIe device; unsigned, as iommufd
+     *     gives it 32 bits
      * @param iova page address
      * @param w0 raw word 0
      * @param w1 raw word 1
