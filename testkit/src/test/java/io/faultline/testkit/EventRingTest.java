@@ -1,0 +1,187 @@
+package io.faultline.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.faultline.hardware.RecordQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventRingTest {
+    /** What a lane does: all that waits, from the first slot on, then the acknowledgement. */
+    private static List<Long> drain(RecordQueue queue) {
+        List<Long> records = new ArrayList<>();
+        int waiting = queue.available();
+        for (int i = 0; i < waiting; i++) {
+            int slot = (queue.first() + i) % queue.slots();
+            records.add(queue.memory().getLong(slot * FakeSmmu.RECORD_BYTES));
+        }
+        queue.consumed(waiting);
+        if (queue.overflowed()) {
+            queue.acknowledge();
+        }
+        return records;
+    }
+
+    private static List<Long> numbers(long from, long to) {
+        return LongStream.range(from, to).boxed().toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 7})
+    void readsEveryRecordInOrderOverManyWraps(int log2Size) {
+        FakeSmmu smmu = new FakeSmmu(log2Size);
+        EventRing ring = new EventRing(smmu);
+
+        List<Long> read = new ArrayList<>();
+        for (long i = 0; i < 5L << log2Size; i++) {
+            smmu.produce(i);
+            read.addAll(drain(ring));
+        }
+
+        assertEquals(numbers(0, 5L << log2Size), read);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5})
+    void usesEverySlotOfAFullQueue(int log2Size) {
+        FakeSmmu smmu = new FakeSmmu(log2Size);
+        int slots = 1 << log2Size;
+        EventRing ring = new EventRing(smmu);
+        LongStream.range(0, slots).forEach(smmu::produce);
+
+        assertEquals(slots, ring.available());
+
+        assertFalse(ring.overflowed(), "full is not lost");
+        assertEquals(numbers(0, slots), drain(ring));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 0x3, 0x5", "3, 0x9, 0xf", "7, 0x85, 0x3", "7, 0x3, 0x5"})
+    void reportsIndicesThatContradictEachOther(int log2Size, String prod, String cons) {
+        FakeSmmu smmu = new FakeSmmu(log2Size);
+        smmu.indices(Integer.decode(prod), Integer.decode(cons));
+
+        EventRing ring = new EventRing(smmu);
+
+        assertEquals(RecordQueue.INCONSISTENT, ring.available());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void tellsALossOnceUntilItIsAcknowledged(int log2Size) {
+        FakeSmmu smmu = new FakeSmmu(log2Size);
+        EventRing ring = new EventRing(smmu);
+        int slots = 1 << log2Size;
+        LongStream.range(0, slots).forEach(smmu::produce);
+
+        assertFalse(smmu.produce(98));
+        assertFalse(smmu.produce(99));
+
+        assertEquals(numbers(0, slots), drain(ring));
+        assertEquals(0, ring.available());
+        assertFalse(ring.overflowed());
+        assertEquals(FakeSmmu.OVFLG, smmu.read32(FakeSmmu.EVENTQ_CONS) & FakeSmmu.OVFLG);
+    }
+
+    @Test
+    void goesOnAfterASecondLossThatClearsTheFlagAgain() {
+        FakeSmmu smmu = new FakeSmmu(1);
+        EventRing ring = new EventRing(smmu);
+
+        int acknowledged = 0;
+        for (int round = 0; round < 4; round++) {
+            LongStream.range(0, 3).forEach(smmu::produce);
+            ring.available();
+            acknowledged += ring.overflowed() ? 1 : 0;
+            assertEquals(numbers(0, 2), drain(ring));
+        }
+
+        assertEquals(4, acknowledged);
+    }
+
+    @Test
+    void acknowledgesOnlyTheLossThatWasBeforeItsRecords() {
+        FakeSmmu smmu = new FakeSmmu(1);
+        EventRing ring = new EventRing(smmu);
+        smmu.produce(0);
+        int waiting = ring.available();
+        LongStream.range(1, 4).forEach(smmu::produce);
+
+        ring.consumed(waiting);
+
+        assertFalse(ring.overflowed(), "records written before the loss still wait");
+        assertEquals(List.of(1L), drain(ring));
+        assertEquals(0, ring.available());
+        assertFalse(ring.overflowed());
+    }
+
+    @Test
+    void acknowledgesAnAbortThroughGerrorn() {
+        FakeSmmu smmu = new FakeSmmu(1).overflowIsAbort();
+        smmu.write32(FakeSmmu.GERROR, 1);
+        EventRing ring = new EventRing(smmu);
+        LongStream.range(0, 3).forEach(smmu::produce);
+        ring.available();
+        assertTrue(ring.overflowed());
+
+        assertEquals(numbers(0, 2), drain(ring));
+
+        ring.available();
+        assertFalse(ring.overflowed());
+        assertEquals(FakeSmmu.EVENTQ_ABT_ERR, smmu.read32(FakeSmmu.GERRORN), "CMDQ_ERR stays");
+        assertTrue(smmu.produce(7), "recording goes on");
+        smmu.abort();
+        ring.available();
+        assertTrue(ring.overflowed(), "the next error toggles the bit back");
+    }
+
+    @Test
+    void isWokenWhenAnEmptyQueueFills() {
+        FakeSmmu smmu = new FakeSmmu(2);
+        EventRing ring = new EventRing(smmu);
+        AtomicInteger woken = new AtomicInteger();
+        assertTrue(ring.listen(woken::incrementAndGet));
+
+        smmu.produce(0);
+        smmu.produce(1);
+        drain(ring);
+        smmu.produce(2);
+
+        assertEquals(2, woken.get());
+    }
+
+    /** Bursts beyond the size lose records, and never repeat or reorder one. */
+    @Property
+    void losesOnlyWhatHardwareDiscards(
+            @ForAll @IntRange(max = 4) int log2Size,
+            @ForAll @Size(max = 50) List<@IntRange(max = 20) Integer> bursts) {
+        FakeSmmu smmu = new FakeSmmu(log2Size);
+        EventRing ring = new EventRing(smmu);
+
+        List<Long> written = new ArrayList<>();
+        List<Long> read = new ArrayList<>();
+        long number = 0;
+        for (int burst : bursts) {
+            for (int i = 0; i < burst; i++, number++) {
+                if (smmu.produce(number)) {
+                    written.add(number);
+                }
+            }
+            read.addAll(drain(ring));
+        }
+
+        assertEquals(written, read);
+    }
+}
