@@ -1,0 +1,166 @@
+package io.faultline.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.ToIntFunction;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+
+/** A Felix framework with bundles that ship and bundles that were plugged in. */
+final class Container {
+    private static final String COMMAND = "faultline.command";
+
+    private final Framework framework;
+    private final List<Bundle> shipped = new ArrayList<>();
+
+    /**
+     * Makes a framework that keeps what it must in {@code cache}; whatever lies there is forgotten.
+     */
+    Container(Path cache, Map<String, String> settings) throws BundleException {
+        Map<String, String> all = new HashMap<>();
+        all.put(Constants.FRAMEWORK_STORAGE, cache.toString());
+        all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        all.put(
+                Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
+                Integer.toString(Distribution.SOURCE_LEVEL));
+        all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, packages("shared-packages.properties"));
+        // Felix would write to standard output. What fails is found by looking at the bundles.
+        all.put("felix.log.level", "0");
+        // Likewise the component runtime, where there is no log service; its commands show
+        // failures.
+        all.put("ds.loglevel", "0");
+        all.putAll(settings);
+        framework = new FrameworkFactory().newFramework(all);
+        framework.init();
+        framework
+                .adapt(FrameworkStartLevel.class)
+                .setInitialBundleStartLevel(Distribution.HANDLER_LEVEL);
+    }
+
+    /** The framework's own packages, without those of the JDK. */
+    static String frameworkPackages() {
+        return packages("framework-packages.properties");
+    }
+
+    private static String packages(String resource) {
+        Properties versions = new Properties();
+        try (InputStream in = Container.class.getResourceAsStream(resource)) {
+            versions.load(in);
+        } catch (IOException e) {
+            throw new IllegalStateException(resource + " cannot be read", e);
+        }
+        List<String> packages = new ArrayList<>();
+        versions.forEach((name, version) -> packages.add(name + ";version=\"" + version + '"'));
+        return String.join(",", packages);
+    }
+
+    BundleContext context() {
+        return framework.getBundleContext();
+    }
+
+    /**
+     * Installs bundles that ship. They are read where they lie, not copied: nobody replaces them
+     * while the program runs.
+     */
+    void install(Collection<Distribution.BundleFile> files) throws BundleException {
+        for (Distribution.BundleFile file : files) {
+            Bundle bundle = context().installBundle("reference:" + file.path().toUri());
+            bundle.adapt(BundleStartLevel.class).setStartLevel(file.startLevel());
+            shipped.add(bundle);
+        }
+    }
+
+    /** Starts the bundles that ship, level by level; returns when the highest is reached. */
+    void start() throws BundleException {
+        for (Bundle bundle : shipped) {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+        }
+        framework.start();
+        for (Bundle bundle : shipped) {
+            if (bundle.getState() != Bundle.ACTIVE) {
+                throw new IllegalStateException(diagnosis().of(bundle, null));
+            }
+        }
+    }
+
+    /**
+     * Installs and starts a bundle from somewhere else, copied: its file may be replaced at any
+     * time.
+     *
+     * @return null if it runs, else one line that says why it does not
+     */
+    String plugIn(Path jar) {
+        Bundle bundle;
+        try {
+            bundle = context().installBundle(jar.toUri().toString());
+        } catch (BundleException e) {
+            return jar + ": is no bundle: " + Diagnosis.cause(e);
+        }
+        if (bundle.getSymbolicName() == null) {
+            return jar + ": is no bundle: its manifest has no Bundle-SymbolicName";
+        }
+        try {
+            if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+            return null;
+        } catch (BundleException e) {
+            return jar + ": " + diagnosis().of(bundle, e);
+        }
+    }
+
+    Diagnosis diagnosis() {
+        return new Diagnosis(framework);
+    }
+
+    /** The command that a bundle offers under a name. */
+    ToIntFunction<Map<String, Object>> command(String name) {
+        try {
+            for (ServiceReference<?> reference :
+                    context()
+                            .getServiceReferences(
+                                    ToIntFunction.class, "(" + COMMAND + "=" + name + ")")) {
+                @SuppressWarnings("unchecked") // the type that faultline.command promises
+                var service = (ToIntFunction<Map<String, Object>>) context().getService(reference);
+                if (service != null) {
+                    return service;
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException("command name=" + name, e);
+        }
+        throw new IllegalStateException("no bundle offers the command " + name);
+    }
+
+    /** Stops it, the highest start level first, and waits until that is done. */
+    void stop(long limitMillis) {
+        try {
+            framework.stop();
+            framework.waitForStop(limitMillis);
+        } catch (BundleException e) {
+            throw new IllegalStateException("the framework does not stop", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // who interrupts wants us to go
+        }
+    }
+
+    /** Waits until somebody else has stopped it. */
+    void waitUntilStopped() throws InterruptedException {
+        framework.waitForStop(0);
+    }
+}

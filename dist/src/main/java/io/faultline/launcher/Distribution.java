@@ -1,0 +1,81 @@
+package io.faultline.launcher;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The files that ship. {@code bundles/LEVEL} holds the bundles of a start level that every command
+ * needs, {@code bundles/LEVEL-run} those that {@code run} needs as well.
+ */
+final class Distribution {
+    /** The level of handlers and taps, and of a bundle that says nothing else about itself. */
+    static final int HANDLER_LEVEL = 5;
+
+    /**
+     * The level of decoders and encoders: they outlive the dispatcher, which needs them to stop.
+     */
+    static final int ARCH_LEVEL = 3;
+
+    /** The highest level: sources. */
+    static final int SOURCE_LEVEL = 6;
+
+    private static final Pattern FOLDER = Pattern.compile("(\\d)(?:-([a-z]+))?");
+
+    /** A bundle that ships. */
+    record BundleFile(Path path, int startLevel) {}
+
+    private final Path home;
+
+    Distribution(Path home) {
+        this.home = home;
+    }
+
+    Path home() {
+        return home;
+    }
+
+    /** The bundles for a command, by start level, then by name. */
+    List<BundleFile> bundles(String command) throws IOException {
+        List<BundleFile> bundles = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(home.resolve("bundles"))) {
+            for (Path folder : folders) {
+                Matcher name = FOLDER.matcher(folder.getFileName().toString());
+                if (name.matches() && (name.group(2) == null || name.group(2).equals(command))) {
+                    int level = Integer.parseInt(name.group(1));
+                    jars(folder).forEach(jar -> bundles.add(new BundleFile(jar, level)));
+                }
+            }
+        }
+        bundles.sort(Comparator.comparingInt(BundleFile::startLevel));
+        return bundles;
+    }
+
+    /** The captures for {@code --demo}. */
+    List<Path> demo() throws IOException {
+        try (var files = Files.list(home.resolve("demo"))) {
+            return files.filter(Distribution::isCapture).sorted().toList();
+        }
+    }
+
+    private static boolean isCapture(Path file) {
+        String name = file.getFileName().toString();
+        return !name.endsWith(".json") && !name.endsWith(".md"); // say what a capture is
+    }
+
+    /** The jars in a folder, by name. */
+    static List<Path> jars(Path folder) throws IOException {
+        List<Path> jars = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
+            files.forEach(jars::add);
+        }
+        jars.sort(Comparator.naturalOrder());
+        return jars;
+    }
+}

@@ -1,0 +1,149 @@
+package io.faultline.launcher;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** The platform from its start until it is stopped: by its shell, by Ctrl-C, by TERM. */
+final class PlatformRun {
+    /**
+     * How long a stop may take. Outstanding groups get {@code shutdown.grace.ms}, at most 3.5 s,
+     * and a handler that does not return as long as R6 allows, 4 s; then each bundle stops.
+     */
+    private static final long STOP_LIMIT_MILLIS = 15_000;
+
+    /** How long to wait for what lies in the deploy folder at the start. */
+    private static final long DEPLOY_LIMIT_MILLIS = 10_000;
+
+    private final Surroundings surroundings;
+    private final String name;
+    private final StateFolder state;
+    private final Path deploy;
+
+    /**
+     * @param name what messages begin with
+     * @param state held by us
+     * @param deploy the folder to watch
+     */
+    PlatformRun(Surroundings surroundings, String name, StateFolder state, Path deploy) {
+        this.surroundings = surroundings;
+        this.name = name;
+        this.state = state;
+        this.deploy = deploy;
+    }
+
+    /**
+     * Runs until it is stopped.
+     *
+     * @param shell whether somebody at a terminal gives commands
+     * @param exec shell commands to run once everything is up, or null
+     * @return the exit code
+     */
+    int carryOut(
+            List<Recording> recordings,
+            boolean followKernelLog,
+            boolean shell,
+            String exec,
+            boolean thenStop)
+            throws BundleException, IOException, InterruptedException {
+        Container container = new Container(state.resolve("cache"), settings(shell));
+        Thread stop = new Thread(() -> container.stop(STOP_LIMIT_MILLIS), "faultline-stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        LogPrinter.install(container.context(), this::say);
+        DeployedBundles deployed = new DeployedBundles(container, deploy, this::say);
+        container.install(new Distribution(surroundings.home()).bundles("run"));
+        container.start();
+        deployed.awaitFirst(DEPLOY_LIMIT_MILLIS);
+        configure(container.context(), recordings, followKernelLog);
+        int exitCode = ExitCode.OK;
+        if (exec != null) {
+            exitCode = container.command("exec").applyAsInt(arguments(exec));
+            surroundings.out().flush();
+        }
+        if (thenStop) {
+            container.stop(STOP_LIMIT_MILLIS);
+        } else {
+            container.waitUntilStopped();
+        }
+        return exitCode;
+    }
+
+    private Map<String, String> settings(boolean shell) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("felix.cm.dir", state.resolve("config").toString());
+        settings.put("felix.fileinstall.dir", deploy.toAbsolutePath().toString());
+        settings.put("felix.fileinstall.poll", "500");
+        settings.put("felix.fileinstall.noInitialDelay", "true");
+        settings.put("felix.fileinstall.log.level", "1");
+        settings.put(
+                "felix.fileinstall.active.level", Integer.toString(Distribution.HANDLER_LEVEL));
+        settings.put("org.osgi.service.log.admin.loglevel", "INFO");
+        // At the end of its input Gogo would stop the framework: right for Ctrl-D, wrong for a
+        // service, whose input is empty.
+        settings.put("gosh.args", shell ? "" : "--nointeractive --noshutdown");
+        settings.put("gosh.home", surroundings.home().toString());
+        return settings;
+    }
+
+    /** Makes the sources of this run. What an earlier run left, since settings are kept, goes. */
+    private void configure(
+            BundleContext context, List<Recording> recordings, boolean followKernelLog)
+            throws IOException {
+        ServiceReference<ConfigurationAdmin> reference =
+                context.getServiceReference(ConfigurationAdmin.class);
+        ConfigurationAdmin admin = context.getService(reference);
+        forget(admin, "(service.factoryPid=" + Recording.FACTORY_PID + ")");
+        forget(admin, "(service.pid=" + KernelLog.PID + ")");
+        for (Recording recording : recordings) {
+            admin.createFactoryConfiguration(Recording.FACTORY_PID, "?")
+                    .update(recording.configuration());
+        }
+        if (followKernelLog) {
+            String obstacle = KernelLog.obstacle();
+            if (obstacle == null) {
+                admin.getConfiguration(KernelLog.PID, "?").update(KernelLog.configuration());
+            } else {
+                say(obstacle);
+            }
+        }
+        context.ungetService(reference);
+    }
+
+    private static void forget(ConfigurationAdmin admin, String filter) throws IOException {
+        try {
+            Configuration[] left = admin.listConfigurations(filter);
+            if (left != null) {
+                for (Configuration configuration : left) {
+                    configuration.delete();
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException("filter=" + filter, e);
+        }
+    }
+
+    private Map<String, Object> arguments(String exec) {
+        return Map.of(
+                "commands",
+                exec,
+                "in",
+                surroundings.in(),
+                "out",
+                surroundings.out(),
+                "say",
+                (Consumer<String>) this::say);
+    }
+
+    private void say(String line) {
+        surroundings.say(name + ": " + line);
+    }
+}

@@ -1,0 +1,144 @@
+package io.faultline.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code faultline run}: the platform with its sources, handlers and shell. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description =
+                "Runs the platform: follows the kernel log, plays recordings, hands every fault to"
+                        + " the handlers that are installed.",
+        footer = {
+            "",
+            "Bundles that are put into the deploy folder start, and leave when they are removed."
+                    + " On a terminal there is a shell; 'help' lists its commands."
+        })
+final class RunCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--replay",
+            paramLabel = "FILE",
+            description = "Play a log or a queue dump through the platform; repeatable.")
+    private List<Path> replay = new ArrayList<>();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N|recorded|max",
+            converter = PlaybackRate.Converter.class,
+            description =
+                    "How fast: records a second, as recorded, or as fast as possible (default).")
+    private PlaybackRate rate = new PlaybackRate("max");
+
+    @Option(names = "--loop", description = "Begin again at the end of a recording.")
+    private boolean loop;
+
+    @Option(names = "--demo", description = "Play the captures that ship.")
+    private boolean demo;
+
+    @Option(
+            names = "--responses",
+            paramLabel = "FILE",
+            description =
+                    "Write what goes to the command queue of a recording there, as JSON Lines.")
+    private Path responses;
+
+    @Option(names = "--no-kmsg", description = "Do not follow /dev/kmsg.")
+    private boolean noKmsg;
+
+    @Option(names = "--no-shell", description = "No shell, even on a terminal.")
+    private boolean noShell;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "The state folder. Default: $XDG_STATE_HOME/faultline.")
+    private Path state;
+
+    @Option(
+            names = "--deploy",
+            paramLabel = "DIR",
+            description = "The folder to watch for bundles. Default: 'deploy' in the state folder.")
+    private Path deploy;
+
+    @Option(
+            names = "--exec",
+            paramLabel = "'COMMAND; COMMAND'",
+            description = "Shell commands to run once everything is up.")
+    private String exec;
+
+    @Option(names = "--then-stop", description = "Stop after --exec.")
+    private boolean thenStop;
+
+    @Option(names = "--live", hidden = true)
+    private boolean live;
+
+    @Option(names = "--qemu", paramLabel = "PATH", hidden = true)
+    private Path qemu;
+
+    RunCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        check();
+        try (StateFolder held =
+                StateFolder.take(state == null ? surroundings.stateFolder() : state)) {
+            Path watched = deploy == null ? held.resolve("deploy") : deploy;
+            Folders.make(watched);
+            Folders.refuseIfOthersCanWrite(watched, "deploy");
+            PlatformRun run = new PlatformRun(surroundings, spec.qualifiedName(), held, watched);
+            return run.carryOut(recordings(), !noKmsg, shell(), exec, thenStop);
+        }
+    }
+
+    private void check() {
+        refuseIf(
+                live || qemu != null,
+                "--live and --qemu need the qemu-bundle, which is not part of this distribution");
+        refuseIf(thenStop && exec == null, "--then-stop needs --exec");
+        refuseIf(
+                responses != null && replay.isEmpty() && !demo,
+                "--responses needs --replay: only a recording has a command queue of its own");
+        for (Path file : replay) {
+            refuseIf(!Files.isReadable(file), file + ": cannot be read");
+            refuseIf(Files.isDirectory(file), file + ": is a folder");
+        }
+    }
+
+    private void refuseIf(boolean wrong, String why) {
+        if (wrong) {
+            throw new ParameterException(spec.commandLine(), why);
+        }
+    }
+
+    private boolean shell() {
+        return surroundings.inputIsTerminal() && !noShell && !thenStop;
+    }
+
+    private List<Recording> recordings() throws IOException {
+        List<Path> files = new ArrayList<>(replay);
+        if (demo) {
+            files.addAll(new Distribution(surroundings.home()).demo());
+        }
+        return files.stream()
+                .map(file -> new Recording(file.toAbsolutePath(), rate.text(), loop, responses))
+                .toList();
+    }
+}
