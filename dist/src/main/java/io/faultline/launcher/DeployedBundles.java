@@ -75,7 +75,7 @@ final class DeployedBundles implements SynchronousBundleListener {
                 if (isOfAnArchitecture(bundle)) {
                     bundle.adapt(BundleStartLevel.class).setStartLevel(Distribution.ARCH_LEVEL);
                 }
-                verdicts.schedule(() -> judge(bundle), SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+                judgeLater(bundle);
             }
             case BundleEvent.STARTED, BundleEvent.LAZY_ACTIVATION -> settled(jar);
             default -> {} // what leaves was told to
@@ -99,6 +99,11 @@ final class DeployedBundles implements SynchronousBundleListener {
                 .filter(Collection.class::isInstance)
                 .flatMap(types -> ((Collection<?>) types).stream())
                 .anyMatch(type -> ARCH_SERVICES.contains(type.toString()));
+    }
+
+    private void judgeLater(Bundle bundle) {
+        // Nobody asks for the outcome: a verdict is told when it is given.
+        var unused = verdicts.schedule(() -> judge(bundle), SETTLE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void judge(Bundle bundle) {
