@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.Map;
+import org.osgi.framework.FrameworkUtil;
 
 /** The live kernel log, as a configuration of the source that follows it. */
 final class KernelLog {
@@ -29,8 +30,6 @@ final class KernelLog {
     }
 
     static Dictionary<String, Object> configuration() {
-        Dictionary<String, Object> configuration = new Hashtable<>();
-        configuration.put("path", DEVICE.toString());
-        return configuration;
+        return FrameworkUtil.asDictionary(Map.of("path", DEVICE.toString()));
     }
 }

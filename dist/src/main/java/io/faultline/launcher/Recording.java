@@ -2,7 +2,9 @@ package io.faultline.launcher;
 
 import java.nio.file.Path;
 import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.HashMap;
+import java.util.Map;
+import org.osgi.framework.FrameworkUtil;
 
 /**
  * A log or dump to be played.
@@ -17,13 +19,13 @@ record Recording(Path file, String rate, boolean loop, Path responses) {
     static final String FACTORY_PID = "io.faultline.replay";
 
     Dictionary<String, Object> configuration() {
-        Dictionary<String, Object> configuration = new Hashtable<>();
+        Map<String, Object> configuration = new HashMap<>();
         configuration.put("file", file.toString());
         configuration.put("rate", rate);
         configuration.put("loop", loop);
         if (responses != null) {
             configuration.put("responses", responses.toAbsolutePath().toString());
         }
-        return configuration;
+        return FrameworkUtil.asDictionary(configuration);
     }
 }
