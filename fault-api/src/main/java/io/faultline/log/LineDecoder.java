@@ -43,6 +43,14 @@ public interface LineDecoder {
         int line(LogLine line, LineSink out);
 
         /**
+         * A live source has been silent for a while: says what is complete and was only held back
+         * because the next line might have added to it. More lines may come.
+         *
+         * @param out takes it; valid during the call
+         */
+        default void idle(LineSink out) {}
+
+        /**
          * The source has ended, or the decoder leaves: says what was still incomplete.
          *
          * @param out takes it; valid during the call
