@@ -1,0 +1,213 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.fault.PageRequestGroup;
+import io.faultline.fault.Response;
+import io.faultline.hardware.ResponseEncoder;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * The answers of one queue, from decided to taken by hardware (R7). A group leaves the outstanding
+ * ones just before its command enters the ring, since its tag or index can come back at once. What
+ * finds no encoder, or no room, waits until its deadline and is tried again at each end of batch
+ * and while idle; what was taken is never sent again.
+ */
+final class Answers {
+    private static final long MILLI = 1_000_000L;
+
+    private final QueueLane lane;
+    private final UnitState unit;
+    private final Outstanding outstanding;
+    private final DueHeap due;
+
+    /** Answers that hardware took: SUCCESS, INVALID, FAILURE. */
+    private final Tally taken = new Tally(3);
+
+    private PageRequestGroup[] groups = new PageRequestGroup[64];
+    private Response[] responses = new Response[64];
+    private DeviceRow[] rows = new DeviceRow[64];
+    private int decided;
+
+    /**
+     * What waits for an encoder or for room, the oldest first; what has ended since is not in the
+     * heap.
+     */
+    private final ArrayDeque<Waiting> held = new ArrayDeque<>();
+
+    /** How many of them have not ended. */
+    private int holding;
+
+    private ResponseEncoder encoder;
+    private ByteBuffer command = ByteBuffer.allocate(0);
+
+    Answers(QueueLane lane, UnitState unit, Outstanding outstanding, DueHeap due) {
+        this.lane = lane;
+        this.unit = unit;
+        this.outstanding = outstanding;
+        this.due = due;
+    }
+
+    void changed(Snapshot snapshot) {
+        Snapshot.Bound<ResponseEncoder> bound = snapshot.encoders().get(unit.unit.arch());
+        encoder = bound == null ? null : bound.service();
+    }
+
+    /** Decides the answer to an outstanding group; it leaves with the next flush. */
+    void decide(PageRequestGroup group, Response response, DeviceRow row) {
+        if (decided == groups.length) {
+            groups = Arrays.copyOf(groups, 2 * decided);
+            responses = Arrays.copyOf(responses, 2 * decided);
+            rows = Arrays.copyOf(rows, 2 * decided);
+        }
+        groups[decided] = group;
+        responses[decided] = response;
+        rows[decided++] = row;
+    }
+
+    boolean isHolding() {
+        return holding > 0;
+    }
+
+    /** Sends what is decided, and what was held before. Returns how many were taken. */
+    int flush() {
+        int sent = holding == 0 ? 0 : retry();
+        for (int i = 0; i < decided; i++) {
+            PageRequestGroup group = groups[i];
+            groups[i] = null;
+            if (!outstanding.remove(group)) {
+                continue; // withdrawn since
+            }
+            if (send(group, responses[i], rows[i])) {
+                sent++;
+            } else {
+                hold(group, responses[i], rows[i]);
+            }
+        }
+        decided = 0;
+        return sent;
+    }
+
+    /** Tries what was held again, the oldest first, until the ring is full. */
+    private int retry() {
+        int sent = 0;
+        for (Waiting waiting = held.peek(); waiting != null; waiting = held.peek()) {
+            if (waiting.heapIndex >= 0) {
+                PageRequestGroup group = (PageRequestGroup) waiting.fault;
+                outstanding.remove(group);
+                if (!send(group, waiting.answer, waiting.row)) {
+                    outstanding.add(group, waiting);
+                    return sent;
+                }
+                release(waiting);
+                sent++;
+            }
+            held.remove();
+        }
+        return sent;
+    }
+
+    /** Returns false if the answer has to wait; true if it was taken or can never be. */
+    private boolean send(PageRequestGroup group, Response response, DeviceRow row) {
+        if (encoder == null) {
+            return false;
+        }
+        try {
+            if (!encode(group, response)) {
+                undeliverable(row);
+                return true;
+            }
+            if (!unit.hardware.port().submit(command, group, response)) {
+                return false;
+            }
+            taken.increment(place(response));
+        } catch (RuntimeException | Error e) {
+            lane.defect(lane.name() + ": " + response + " to " + group + " is undeliverable", e);
+            undeliverable(row);
+        }
+        return true;
+    }
+
+    private boolean encode(PageRequestGroup group, Response response) {
+        if (command.capacity() < encoder.commandBytes()) {
+            command = ByteBuffer.allocate(encoder.commandBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        command.clear();
+        boolean expressed = encoder.encode(group, response, command);
+        command.flip();
+        return expressed;
+    }
+
+    private void hold(PageRequestGroup group, Response response, DeviceRow row) {
+        long deadline = lane.nanos() + MILLI * lane.settings().responseDeadlineMillis();
+        Waiting waiting =
+                new Waiting(
+                        group,
+                        row,
+                        Waiting.Cause.ANSWERED,
+                        deadline,
+                        deadline,
+                        null,
+                        response,
+                        lane.inbox());
+        outstanding.add(group, waiting);
+        due.add(waiting);
+        row.waiting++;
+        unit.waiting.incrementAndGet();
+        held.add(waiting);
+        holding++;
+    }
+
+    private void release(Waiting waiting) {
+        due.remove(waiting);
+        waiting.row.waiting--;
+        unit.waiting.decrementAndGet();
+        holding--;
+    }
+
+    /** A held answer is not wanted any more, or its time is over. Its group is not outstanding. */
+    void drop(Waiting waiting) {
+        release(waiting);
+        undeliverable(waiting.row);
+    }
+
+    /** Tries a held answer a last time. */
+    void giveUp(Waiting waiting) {
+        PageRequestGroup group = (PageRequestGroup) waiting.fault;
+        outstanding.remove(group);
+        release(waiting);
+        if (!send(group, waiting.answer, waiting.row)) {
+            undeliverable(waiting.row);
+        }
+    }
+
+    /** Gives up all held answers. */
+    void giveUpAll() {
+        for (Waiting waiting : due.all()) {
+            if (waiting.cause == Waiting.Cause.ANSWERED) {
+                giveUp(waiting);
+            }
+        }
+    }
+
+    void undeliverable(DeviceRow row) {
+        row.tally.increment(Count.UNDELIVERABLE);
+    }
+
+    private static int place(Response response) {
+        return switch (response) {
+            case SUCCESS -> 0;
+            case INVALID -> 1;
+            case FAILURE -> 2;
+        };
+    }
+
+    /** Adds the answers that hardware took, by response. From any thread. */
+    void addTo(Map<String, Long> sums) {
+        for (Response response : Response.values()) {
+            sums.merge(response.name(), taken.get(place(response)), Long::sum);
+        }
+    }
+}

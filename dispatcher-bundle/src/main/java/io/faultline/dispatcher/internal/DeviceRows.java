@@ -1,0 +1,108 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.fault.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntSupplier;
+
+/**
+ * The device rows of one unit on one lane: an open-addressed table by requester, bounded, with one
+ * row for all devices beyond the bound. The lane writes, anybody reads. Rows are never given back:
+ * a device that is seen again goes on with its counters.
+ */
+final class DeviceRows {
+    private static final int OTHERS = -1;
+    private static final int NO_REQUESTER = -2;
+
+    final Unit unit;
+
+    /** For devices beyond the bound. */
+    final DeviceRow others;
+
+    /** For records that name no requester, malformed and empty ones among them. */
+    final DeviceRow unattributed;
+
+    private volatile AtomicReferenceArray<DeviceRow> table = new AtomicReferenceArray<>(32);
+    private int used;
+    private DeviceRow last;
+
+    private final IntSupplier indices;
+
+    DeviceRows(Unit unit, int retries, long nanos, IntSupplier indices) {
+        this.unit = unit;
+        this.indices = indices;
+        this.unattributed = new DeviceRow(NO_REQUESTER, indices.getAsInt(), retries, nanos);
+        this.others = new DeviceRow(OTHERS, indices.getAsInt(), retries, nanos);
+        this.last = unattributed;
+    }
+
+    /** The row of a device. By the lane only. */
+    DeviceRow row(int requester, Settings settings, long nanos) {
+        DeviceRow row = last;
+        long key = Integer.toUnsignedLong(requester);
+        if (row.requester == key) {
+            return row;
+        }
+        row = find(key, settings, nanos);
+        last = row;
+        return row;
+    }
+
+    private DeviceRow find(long key, Settings settings, long nanos) {
+        AtomicReferenceArray<DeviceRow> rows = table;
+        int mask = rows.length() - 1;
+        int i = slot(key, mask);
+        for (DeviceRow row = rows.getPlain(i); row != null; row = rows.getPlain(i)) {
+            if (row.requester == key) {
+                return row;
+            }
+            i = (i + 1) & mask;
+        }
+        if (used >= settings.devicesLimit()) {
+            return others;
+        }
+        DeviceRow row = new DeviceRow(key, indices.getAsInt(), settings.overloadRetries(), nanos);
+        rows.setRelease(i, row);
+        used++;
+        if (2 * used > rows.length()) {
+            grow(rows);
+        }
+        return row;
+    }
+
+    private void grow(AtomicReferenceArray<DeviceRow> rows) {
+        AtomicReferenceArray<DeviceRow> larger = new AtomicReferenceArray<>(2 * rows.length());
+        int mask = larger.length() - 1;
+        for (int j = 0; j < rows.length(); j++) {
+            DeviceRow row = rows.getPlain(j);
+            if (row != null) {
+                int i = slot(row.requester, mask);
+                while (larger.getPlain(i) != null) {
+                    i = (i + 1) & mask;
+                }
+                larger.setPlain(i, row);
+            }
+        }
+        table = larger;
+    }
+
+    private static int slot(long key, int mask) {
+        return (int) ((key * 0x9e37_79b9_7f4a_7c15L) >>> 40) & mask;
+    }
+
+    /** All rows: devices in no order, others, unattributed. From any thread. */
+    List<DeviceRow> all() {
+        List<DeviceRow> all = new ArrayList<>();
+        AtomicReferenceArray<DeviceRow> rows = table;
+        for (int i = 0; i < rows.length(); i++) {
+            DeviceRow row = rows.getAcquire(i);
+            if (row != null) {
+                all.add(row);
+            }
+        }
+        all.add(others);
+        all.add(unattributed);
+        return all;
+    }
+}

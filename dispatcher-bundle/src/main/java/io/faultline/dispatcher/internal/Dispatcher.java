@@ -1,0 +1,683 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.fault.Response;
+import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
+import io.faultline.handler.Ticker;
+import io.faultline.hardware.Decodes;
+import io.faultline.hardware.HardwareUnit;
+import io.faultline.hardware.RecordDecoder;
+import io.faultline.hardware.RecordQueue;
+import io.faultline.hardware.ResponseEncoder;
+import io.faultline.log.LogSource;
+import io.faultline.platform.DecoderView;
+import io.faultline.platform.Platform;
+import io.faultline.queue.BoundedQueue;
+import io.faultline.queue.FaultTap;
+import io.faultline.queue.QueueGrant;
+import io.faultline.queue.Queues;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * The core without a framework: what comes and goes is added and removed here, a snapshot of it is
+ * published, and lanes work by the snapshot. The component binds services to it; tests make their
+ * own.
+ *
+ * <p><b>Threads.</b> Safe for any thread. Adding and removing take a lock that no lane ever takes;
+ * what removes waits, outside that lock, until no lane is inside the plug-in any more (R6).
+ */
+public final class Dispatcher implements Core, Queues {
+    /** What SCR leaves of its five seconds. */
+    private static final long MOST_WAIT_MILLIS = 4000;
+
+    private static final long GRACE_AFTER_LIMIT_MILLIS = 500;
+    private static final VarHandle SNAPSHOT;
+
+    static {
+        try {
+            SNAPSHOT =
+                    MethodHandles.lookup()
+                            .findVarHandle(Dispatcher.class, "snapshot", Snapshot.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Ticker ticker;
+    private final Messages messages;
+    private final boolean threads;
+    private final PlatformView view = new PlatformView(this);
+    private final Health health = new Health();
+
+    /** Lanes at work; removers read it after they have published. */
+    private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+
+    /** Handlers that were refused, by service id, with the reason. */
+    private final Map<Long, String> refused = new HashMap<>();
+
+    /** All below is guarded by this. */
+    private final Map<Long, HandlerEntry> handlers = new HashMap<>();
+
+    private final Map<Long, TapEntry> taps = new LinkedHashMap<>();
+    private final List<Snapshot.Bound<RecordDecoder>> decoders = new ArrayList<>();
+    private final List<Snapshot.Bound<ResponseEncoder>> encoders = new ArrayList<>();
+    private final Map<Object, UnitState> units = new LinkedHashMap<>();
+    private final Map<Object, LogLane> logs = new LinkedHashMap<>();
+    private final Map<Long, DecoderView> lineDecoders = new LinkedHashMap<>();
+    private boolean closed;
+
+    /** Written under the lock, read by lanes for each fault. */
+    private Snapshot snapshot;
+
+    private Dispatcher(Settings settings, Ticker ticker, Messages messages, boolean threads) {
+        this.ticker = ticker;
+        this.messages = messages;
+        this.threads = threads;
+        this.snapshot = new Snapshot(1, settings, List.of(), List.of(), Map.of(), Map.of());
+    }
+
+    /**
+     * A dispatcher whose lanes have threads.
+     *
+     * @param settings what is in force at first
+     * @param messages where messages go
+     * @return a dispatcher without any plug-in
+     */
+    public static Dispatcher running(Settings settings, Messages messages) {
+        return new Dispatcher(settings, Ticker.SYSTEM, messages, true);
+    }
+
+    /**
+     * A dispatcher whose lanes are stepped by hand, for tests.
+     *
+     * @param settings what is in force at first
+     * @param ticker the clock
+     * @param messages where messages go
+     * @return a dispatcher without any plug-in
+     */
+    public static Dispatcher stepped(Settings settings, Ticker ticker, Messages messages) {
+        return new Dispatcher(settings, ticker, messages, false);
+    }
+
+    // --- what lanes need
+
+    @Override
+    public Snapshot snapshot() {
+        return (Snapshot) SNAPSHOT.getAcquire(this);
+    }
+
+    @Override
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    @Override
+    public Messages messages() {
+        return messages;
+    }
+
+    // --- settings
+
+    /**
+     * Changes settings. A value that is refused is said, shown in health, and leaves the present
+     * one.
+     *
+     * @param properties keys as in the metatype
+     */
+    public synchronized void configure(Map<String, ?> properties) {
+        List<String> problems = new ArrayList<>();
+        Settings settings = snapshot.settings().with(properties, problems);
+        health.settings(problems);
+        problems.forEach(messages::warn);
+        publish(settings);
+    }
+
+    // --- handlers
+
+    /**
+     * Adds a handler, or changes its place and filter if it is there.
+     *
+     * @param handler the handler
+     * @param source where it comes from
+     * @param properties its service properties
+     */
+    public synchronized void addHandler(
+            FaultHandler handler, Source source, Map<String, ?> properties) {
+        HandlerEntry known = handlers.get(source.serviceId());
+        HandlerEntry.Life life = known == null ? new HandlerEntry.Life() : known.life;
+        try {
+            HandlerFilter filter = HandlerFilter.of(properties);
+            int ranking = ranking(properties);
+            handlers.put(
+                    source.serviceId(), new HandlerEntry(handler, source, ranking, filter, life));
+            refused.remove(source.serviceId());
+        } catch (IllegalArgumentException e) {
+            String message = "chain: handler " + source + " is refused: " + e.getMessage();
+            if (known != null) {
+                message += "; it stays as it was";
+            }
+            refused.put(source.serviceId(), message);
+            messages.warn(message);
+            return;
+        }
+        publish(snapshot.settings());
+    }
+
+    private static int ranking(Map<String, ?> properties) {
+        Object ranking = properties.get("service.ranking");
+        if (ranking == null) {
+            return 0;
+        }
+        if (ranking instanceof Integer number) {
+            return number;
+        }
+        throw new IllegalArgumentException(
+                "service.ranking="
+                        + ranking
+                        + " is of type "
+                        + ranking.getClass().getSimpleName()
+                        + " and would silently count as 0; make it an Integer");
+    }
+
+    /**
+     * Takes a handler out. When this returns no lane is inside it and none will be (R6), unless a
+     * call lasts beyond the limit: that is said.
+     *
+     * @param serviceId its id
+     */
+    public void removeHandler(long serviceId) {
+        HandlerEntry entry;
+        long version;
+        synchronized (this) {
+            refused.remove(serviceId);
+            entry = handlers.remove(serviceId);
+            if (entry == null) {
+                return;
+            }
+            entry.life.leave();
+            version = publish(snapshot.settings());
+        }
+        awaitQuiet(version, "handler " + entry.source);
+        for (Lane lane : lanes) {
+            if (lane instanceof QueueLane queueLane) {
+                queueLane.handlerLeft(entry.life);
+            }
+        }
+    }
+
+    // --- taps
+
+    /**
+     * Adds a tap and begins to show it faults.
+     *
+     * @param tap the tap
+     * @param source where it comes from
+     * @param properties its service properties
+     */
+    public void addTap(FaultTap tap, Source source, Map<String, ?> properties) {
+        TapEntry entry;
+        try {
+            entry = new TapEntry(tap, source, properties, snapshot().settings(), messages);
+        } catch (IllegalArgumentException e) {
+            String message = "taps: " + source + " is refused: " + e.getMessage();
+            messages.warn(message);
+            synchronized (this) {
+                refused.put(source.serviceId(), message);
+            }
+            return;
+        }
+        if (threads) {
+            entry.start();
+        } else {
+            tap.granted(entry.grant);
+        }
+        synchronized (this) {
+            taps.put(source.serviceId(), entry);
+            publish(snapshot.settings());
+        }
+    }
+
+    /**
+     * Takes a tap out. When this returns no call into it is running (R6), unless it lasts beyond
+     * the limit: that is said.
+     *
+     * @param serviceId its id
+     */
+    public void removeTap(long serviceId) {
+        TapEntry entry;
+        synchronized (this) {
+            refused.remove(serviceId);
+            entry = taps.remove(serviceId);
+            if (entry == null) {
+                return;
+            }
+            publish(snapshot.settings());
+        }
+        if (!entry.stop(waitMillis())) {
+            messages.warn(
+                    "taps: " + entry.source + " is still inside consume(); it leaves all the same");
+        }
+    }
+
+    // --- decoders and encoders
+
+    /**
+     * Adds a record decoder. Of two for one queue the one with the higher ranking is used, then the
+     * older.
+     *
+     * @param decoder the decoder
+     * @param source where it comes from
+     * @param properties its service properties
+     */
+    public synchronized void addDecoder(
+            RecordDecoder decoder, Source source, Map<String, ?> properties) {
+        String arch = String.valueOf(properties.get(Decodes.ARCH));
+        String queue = String.valueOf(properties.get(Decodes.QUEUE));
+        add(decoders, decoder, source, properties, arch + ":" + queue);
+    }
+
+    /**
+     * Takes a record decoder out; waits as for a handler. Its queues' records wait for another one
+     * (R15).
+     *
+     * @param serviceId its id
+     */
+    public void removeDecoder(long serviceId) {
+        remove(decoders, serviceId, "decoder");
+    }
+
+    /**
+     * Adds an encoder.
+     *
+     * @param encoder the encoder
+     * @param source where it comes from
+     * @param properties its service properties
+     */
+    public synchronized void addEncoder(
+            ResponseEncoder encoder, Source source, Map<String, ?> properties) {
+        add(encoders, encoder, source, properties, String.valueOf(properties.get(Decodes.ARCH)));
+    }
+
+    /**
+     * Takes an encoder out; waits as for a handler. Decided answers wait for another one until
+     * their deadline (R7).
+     *
+     * @param serviceId its id
+     */
+    public void removeEncoder(long serviceId) {
+        remove(encoders, serviceId, "encoder");
+    }
+
+    private <T> void add(
+            List<Snapshot.Bound<T>> to,
+            T service,
+            Source source,
+            Map<String, ?> properties,
+            String key) {
+        try {
+            to.removeIf(bound -> bound.source().serviceId() == source.serviceId());
+            to.add(new Snapshot.Bound<>(service, source, ranking(properties), key));
+        } catch (IllegalArgumentException e) {
+            messages.warn("decoders: " + source + " is refused: " + e.getMessage());
+        }
+        publish(snapshot.settings());
+        wakeLanes();
+    }
+
+    private <T> void remove(List<Snapshot.Bound<T>> from, long serviceId, String role) {
+        Source source = null;
+        long version;
+        synchronized (this) {
+            for (Snapshot.Bound<T> bound : from) {
+                if (bound.source().serviceId() == serviceId) {
+                    source = bound.source();
+                }
+            }
+            if (source == null) {
+                return;
+            }
+            from.removeIf(bound -> bound.source().serviceId() == serviceId);
+            version = publish(snapshot.settings());
+        }
+        awaitQuiet(version, role + " " + source);
+    }
+
+    // --- sources
+
+    /**
+     * Adds a unit: each of its queues gets a lane.
+     *
+     * @param hardware the unit; removed by the same object
+     * @param source where it comes from
+     */
+    public void addUnit(HardwareUnit hardware, Source source) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            UnitState unit = new UnitState(hardware, source, 1);
+            for (RecordQueue queue : hardware.queues()) {
+                unit.lanes.add(new QueueLane(freeLaneId(), this, unit, queue));
+                lanes.add(unit.lanes.get(unit.lanes.size() - 1));
+            }
+            units.put(hardware, unit);
+            unit.lanes.forEach(this::start);
+        }
+    }
+
+    /**
+     * Takes a unit out: drains it while its port still works (R7).
+     *
+     * @param hardware the unit
+     * @param rest what groups are answered that no handler answers within {@code
+     *     shutdown.grace.ms}: INVALID if the platform stops, SUCCESS (ask again) if a successor
+     *     will come
+     */
+    public void removeUnit(HardwareUnit hardware, Response rest) {
+        UnitState unit;
+        synchronized (this) {
+            unit = units.remove(hardware);
+        }
+        if (unit != null) {
+            drain(List.copyOf(unit.lanes), rest);
+        }
+    }
+
+    /**
+     * Adds a log: a lane reads it.
+     *
+     * @param log the log; removed by the same object
+     */
+    public synchronized void addLog(LogSource log) {
+        if (!closed) {
+            LogLane lane = new LogLane(freeLaneId(), this, log);
+            lanes.add(lane);
+            logs.put(log, lane);
+            start(lane);
+        }
+    }
+
+    /**
+     * Takes a log out.
+     *
+     * @param log the log
+     */
+    public void removeLog(LogSource log) {
+        LogLane lane;
+        synchronized (this) {
+            lane = logs.remove(log);
+        }
+        if (lane != null) {
+            lane.leave();
+            awaitEnd(List.of(lane), waitMillis());
+        }
+    }
+
+    private int freeLaneId() {
+        int id = 0;
+        while (isTaken(id)) {
+            id++;
+        }
+        return id;
+    }
+
+    private boolean isTaken(int id) {
+        return lanes.stream().anyMatch(lane -> lane.id() == id);
+    }
+
+    private void start(Lane lane) {
+        if (threads) {
+            Thread thread = new Thread(lane, "faultline-lane-" + lane.name());
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void drain(List<QueueLane> leaving, Response rest) {
+        long grace = snapshot().settings().shutdownGraceMillis();
+        for (QueueLane lane : leaving) {
+            long nanos = threads ? grace * 1_000_000 : 0;
+            lane.inbox().command(() -> lane.beginLeaving(rest, nanos));
+        }
+        awaitEnd(leaving, Math.min(MOST_WAIT_MILLIS, grace + GRACE_AFTER_LIMIT_MILLIS));
+    }
+
+    private void awaitEnd(List<? extends Lane> leaving, long millis) {
+        for (Lane lane : leaving) {
+            Consumer<Lane> progress = threads ? l -> l.wake() : Lane::stepByHand;
+            if (!lane.isCurrentThread() || !threads) {
+                awaitEnd(lane, millis, progress);
+            }
+            lanes.remove(lane);
+        }
+    }
+
+    private void awaitEnd(Lane lane, long millis, Consumer<Lane> progress) {
+        long until = System.nanoTime() + millis * 1_000_000;
+        while (!lane.isEnded()) {
+            progress.accept(lane);
+            if (System.nanoTime() - until > 0) {
+                messages.warn(
+                        "lane "
+                                + lane.name()
+                                + " has not ended within "
+                                + millis
+                                + " ms: a plug-in keeps it; its groups may stay unanswered");
+                lane.end();
+                return;
+            }
+            if (threads) {
+                LockSupport.parkNanos(this, 50_000);
+            }
+        }
+    }
+
+    /**
+     * Ends everything: all units are drained, all threads end. Nothing is accepted afterwards.
+     *
+     * @param rest as for {@link #removeUnit}
+     */
+    public void close(Response rest) {
+        List<QueueLane> leaving = new ArrayList<>();
+        List<LogSource> leavingLogs;
+        synchronized (this) {
+            closed = true;
+            units.values().forEach(unit -> leaving.addAll(unit.lanes));
+            units.clear();
+            leavingLogs = logs.keySet().stream().map(LogSource.class::cast).toList();
+        }
+        drain(leaving, rest);
+        leavingLogs.forEach(this::removeLog);
+        List<Long> leavingTaps;
+        synchronized (this) {
+            leavingTaps = List.copyOf(taps.keySet());
+        }
+        leavingTaps.forEach(this::removeTap);
+    }
+
+    // --- snapshots
+
+    /** Publishes what is there now. Under the lock. Returns the version. */
+    private long publish(Settings settings) {
+        Snapshot next =
+                new Snapshot(
+                        snapshot.version() + 1,
+                        settings,
+                        handlers.values().stream().sorted(HandlerEntry.ORDER).toList(),
+                        List.copyOf(taps.values()),
+                        best(decoders),
+                        best(encoders));
+        SNAPSHOT.setVolatile(this, next);
+        return next.version();
+    }
+
+    private static <T> Map<String, Snapshot.Bound<T>> best(List<Snapshot.Bound<T>> all) {
+        Map<String, Snapshot.Bound<T>> best = new HashMap<>();
+        all.stream()
+                .sorted(
+                        Comparator.comparingInt((Snapshot.Bound<T> b) -> b.ranking())
+                                .reversed()
+                                .thenComparingLong(b -> b.source().serviceId()))
+                .forEach(bound -> best.putIfAbsent(bound.key(), bound));
+        return Map.copyOf(best);
+    }
+
+    private long waitMillis() {
+        return Math.min(
+                MOST_WAIT_MILLIS,
+                snapshot().settings().handlerLimitMillis() + GRACE_AFTER_LIMIT_MILLIS);
+    }
+
+    /** Waits until every lane has let go of what is older than a version. See {@link LaneEpoch}. */
+    private void awaitQuiet(long version, String what) {
+        long limitMillis = waitMillis();
+        long until = System.nanoTime() + limitMillis * 1_000_000;
+        for (Lane lane : lanes) {
+            if (lane.isCurrentThread()) {
+                continue; // called from inside that lane: the mark `gone` keeps further calls away
+            }
+            long epoch = lane.epoch().read();
+            int rounds = 0;
+            while (!lane.epoch().isQuiet(epoch, version)) {
+                if (System.nanoTime() - until > 0) {
+                    String message =
+                            what
+                                    + " has not let go of lane "
+                                    + lane.name()
+                                    + " within "
+                                    + limitMillis
+                                    + " ms; it leaves all the same, the call runs on";
+                    health.add(message);
+                    messages.warn(message);
+                    return;
+                }
+                if (++rounds < 100) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.parkNanos(this, 20_000);
+                }
+            }
+        }
+    }
+
+    private void wakeLanes() {
+        lanes.forEach(Lane::wake);
+    }
+
+    // --- stepping by hand
+
+    /**
+     * Steps all lanes until none has anything to do, then gives taps what is there. For a
+     * dispatcher without threads.
+     *
+     * @return how much was done
+     */
+    public int step() {
+        if (threads) {
+            throw new IllegalStateException("this dispatcher's lanes have threads of their own");
+        }
+        int sum = 0;
+        int done;
+        do {
+            done = 0;
+            for (Lane lane : lanes) {
+                done += lane.stepByHand();
+            }
+            sum += done;
+        } while (done > 0);
+        for (TapEntry tap : snapshot().taps()) {
+            while (tap.drainOnce() > 0) {
+                sum++;
+            }
+        }
+        return sum;
+    }
+
+    // --- queues and views
+
+    @Override
+    public <E> BoundedQueue<E> open(int requested, int least) {
+        return new NegotiatedQueue<>(
+                QueueGrant.negotiate(requested, least, snapshot().settings().queueLimit()));
+    }
+
+    /**
+     * What the platform shows of itself.
+     *
+     * @return always the same object
+     */
+    public Platform platform() {
+        return view;
+    }
+
+    List<Lane> lanes() {
+        return lanes;
+    }
+
+    Health health() {
+        return health;
+    }
+
+    synchronized List<UnitState> units() {
+        return List.copyOf(units.values());
+    }
+
+    synchronized List<LogLane> logs() {
+        return List.copyOf(logs.values());
+    }
+
+    synchronized List<String> refusals() {
+        return List.copyOf(refused.values());
+    }
+
+    synchronized List<Snapshot.Bound<?>> allDecoders() {
+        List<Snapshot.Bound<?>> all = new ArrayList<>(decoders);
+        all.addAll(encoders);
+        return all;
+    }
+
+    /**
+     * Shows a line decoder; the log scanner uses it.
+     *
+     * @param source where it comes from
+     * @param arch whose lines it reads
+     */
+    public synchronized void addLineDecoder(Source source, String arch) {
+        lineDecoders.put(
+                source.serviceId(),
+                new DecoderView("lines", arch, null, source.bundle(), source.bundleId(), "active"));
+    }
+
+    /**
+     * Shows a line decoder no more.
+     *
+     * @param serviceId its id
+     */
+    public synchronized void removeLineDecoder(long serviceId) {
+        lineDecoders.remove(serviceId);
+    }
+
+    synchronized List<DecoderView> lineDecoders() {
+        return List.copyOf(lineDecoders.values());
+    }
+
+    /** The name of a handler: its own, its component's, or its class's. */
+    public static String nameOf(Map<String, ?> properties, Object service) {
+        Object name = properties.get(Handles.NAME);
+        Object component = name != null ? name : properties.get("component.name");
+        return component != null
+                ? component.toString()
+                : Objects.requireNonNull(service).getClass().getName();
+    }
+}

@@ -1,0 +1,502 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.fault.Fault;
+import io.faultline.fault.Origin;
+import io.faultline.fault.PageRequestGroup;
+import io.faultline.fault.Response;
+import io.faultline.handler.Failure;
+import io.faultline.handler.Notice;
+import io.faultline.handler.Verdict;
+import io.faultline.hardware.HardwareUnit;
+import io.faultline.queue.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The page request groups of one queue, from their first request to their one end (R7, R8). Only
+ * its lane uses it; other threads speak to it through the lane's {@link Inbox}.
+ *
+ * <p>A group's life: its requests are partial until the last one came; complete, it is outstanding
+ * and offered; then its answer is decided at once, or it waits ({@link Waiting}) for the handler
+ * that took it over. Decided answers leave with the next {@link #flush()}, after the batch's slots
+ * are given back.
+ */
+final class Groups {
+    /** The first delay of a stall over its bound; doubled each time, up to 2^8 times. */
+    private static final long FIRST_HOLD_NANOS = 1_000_000;
+
+    private static final int MOST_HOLDS = 8;
+    private static final long MILLI = 1_000_000L;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final QueueLane lane;
+    private final UnitState unit;
+    private final DeviceRows rows;
+    private final Origin origin;
+    private final PartialGroups partial = new PartialGroups();
+    private final Outstanding outstanding = new Outstanding();
+    private final DueHeap due = new DueHeap();
+    private final Answers answers;
+
+    /** Stalls held back; their bound is the unit's. */
+    private int heldBack;
+
+    Groups(QueueLane lane, UnitState unit, DeviceRows rows, Origin origin) {
+        this.lane = lane;
+        this.unit = unit;
+        this.rows = rows;
+        this.origin = origin;
+        this.answers = new Answers(lane, unit, outstanding, due);
+    }
+
+    void changed(Snapshot snapshot) {
+        answers.changed(snapshot);
+    }
+
+    // --- partial groups
+
+    /**
+     * A request that is not the last of its group. Over a bound it is dropped and counted (R8,
+     * R17).
+     */
+    void addPartial(DeviceRow row, int attributes, int requester, int pasid, int index, long iova) {
+        int limit = lane.settings().partialLimitDevice();
+        int places = lane.settings().pendingLimitUnit();
+        lane.seen(row);
+        if (row.partial >= limit
+                || partial.members() >= places
+                || (lane.othersSeen(row) && row.partial >= lane.share(places))) {
+            row.tally.increment(Count.DROPPED);
+            return;
+        }
+        partial.add(row, attributes, requester, pasid, index, iova);
+        row.tally.increment(Count.PARTIAL);
+    }
+
+    /** The last request of a group: all its requests, or null if it is the only one. */
+    long[] completePartial(
+            DeviceRow row, int attributes, int requester, int pasid, int index, long iova) {
+        if (partial.isEmpty()) {
+            return null;
+        }
+        long[] requests = partial.complete(row, attributes, requester, pasid, index);
+        if (requests != null) {
+            requests[requests.length - 2] = iova;
+            requests[requests.length - 1] = attributes & io.faultline.fault.FaultBits.ACCESS_MASK;
+            row.tally.add(Count.PARTIAL, 1 - requests.length / 2);
+        }
+        return requests;
+    }
+
+    /** A stop marker: what is partial of that PASID gets no answer (R9). */
+    void discardPartial(DeviceRow row, int requester, int pasid) {
+        if (!partial.isEmpty()) {
+            discarded(row, partial.discardPasid(row, requester, pasid));
+        }
+    }
+
+    /**
+     * One group whose last request was malformed: it is answered for the device's sake, not
+     * offered.
+     */
+    void discardPartial(DeviceRow row, int attributes, int requester, int pasid, int index) {
+        discarded(row, partial.discard(row, attributes, requester, pasid, index));
+    }
+
+    /** The hardware queue overflowed: hardware answered the last requests that it lost (R9). */
+    void discardPartial() {
+        partial.discardAll(group -> discarded(group.row, group.size));
+    }
+
+    private static void discarded(DeviceRow row, int requests) {
+        row.tally.add(Count.DISCARDED, requests);
+        row.tally.add(Count.PARTIAL, -requests);
+    }
+
+    // --- a complete group
+
+    boolean isOutstanding(PageRequestGroup group) {
+        return outstanding.find(group) != null;
+    }
+
+    /**
+     * A group is complete: it is offered, unless a bound says otherwise.
+     *
+     * @param refused its last request was malformed: it is answered INVALID, nobody is asked
+     */
+    void complete(PageRequestGroup group, DeviceRow row, boolean refused) {
+        PageRequestGroup older = outstanding.find(group);
+        if (older != null) {
+            withdraw(older);
+        }
+        if (refused) {
+            outstanding.add(group, null);
+            answers.decide(group, Response.INVALID, row);
+            return;
+        }
+        row.tally.increment(Count.COMPLETED);
+        if (isOver(row, group)) {
+            shed(group, row);
+            return;
+        }
+        outstanding.add(group, null);
+        Offers.End end = lane.offer(group, Kinds.PAGE_REQUEST, row, null);
+        settle(group, row, end);
+        lane.show(group, Kinds.PAGE_REQUEST, row, outcome(end));
+    }
+
+    private static Outcome outcome(Offers.End end) {
+        return switch (end) {
+            case HANDLED -> Outcome.HANDLED;
+            case DEFERRED -> Outcome.DEFERRED;
+            case FAILED -> Outcome.FAILED;
+            case UNHANDLED -> Outcome.UNHANDLED;
+        };
+    }
+
+    /** What a way down the chain came to, for a group or a hint. */
+    private void settle(Fault fault, DeviceRow row, Offers.End end) {
+        if (end == Offers.End.DEFERRED) {
+            defer(lane.offers().deferral());
+            return;
+        }
+        row.tally.increment(
+                switch (end) {
+                    case HANDLED -> Count.HANDLED;
+                    case FAILED -> Count.FAILED;
+                    default -> Count.UNHANDLED;
+                });
+        if (fault instanceof PageRequestGroup group) {
+            if (end == Offers.End.HANDLED) {
+                row.stallHolds = 0;
+                refill(row, 1);
+            }
+            answers.decide(group, lane.offers().response(), row);
+        }
+    }
+
+    /** A handler has taken a group or hint over. */
+    void defer(Waiting waiting) {
+        waiting.armed = true;
+        if (waiting.fault instanceof PageRequestGroup group) {
+            outstanding.waits(group, waiting);
+        }
+        wait(waiting);
+    }
+
+    private void wait(Waiting waiting) {
+        due.add(waiting);
+        waiting.row.waiting++;
+        waiting.row.tally.increment(Count.PENDING);
+        unit.waiting.incrementAndGet();
+    }
+
+    private void waitNoMore(Waiting waiting) {
+        due.remove(waiting);
+        waiting.row.waiting--;
+        waiting.row.tally.add(Count.PENDING, -1);
+        unit.waiting.decrementAndGet();
+        if (waiting.cause == Waiting.Cause.HELD_BACK) {
+            heldBack--;
+        }
+    }
+
+    // --- bounds (R8, R17)
+
+    /** Whether a device, or its unit, has as many groups waiting as it may. */
+    boolean isOver(DeviceRow row, Fault fault) {
+        if (row.waiting == 0 && unit.waiting.get() == 0) {
+            return false;
+        }
+        if (fault instanceof PageRequestGroup group && group.stalled()) {
+            int most = unit.hardware.stallLimit();
+            if (most != HardwareUnit.UNKNOWN_LIMIT) {
+                return unit.waiting.get() >= most;
+            }
+        } else {
+            int most = unit.hardware.pageRequestLimit(fault.requester());
+            if (most != HardwareUnit.UNKNOWN_LIMIT) {
+                return row.waiting >= most;
+            }
+        }
+        Settings settings = lane.settings();
+        int places = settings.pendingLimitUnit();
+        return row.waiting >= settings.pendingLimitDevice()
+                || unit.waiting.get() >= places
+                || (row.waiting >= lane.share(places) && lane.othersSeen(row));
+    }
+
+    private void shed(PageRequestGroup group, DeviceRow row) {
+        if (group.stalled() && heldBack < lane.settings().pendingLimitUnit()) {
+            holdBack(group, row);
+        } else {
+            outstanding.add(group, null);
+            row.tally.increment(Count.SHED);
+            answers.decide(group, mayRetry(group, row) ? Response.SUCCESS : Response.INVALID, row);
+        }
+        lane.show(group, Kinds.PAGE_REQUEST, row, Outcome.SHED);
+    }
+
+    /**
+     * A stall over its bound is told to try again, but never at once: it would come back at once.
+     */
+    private void holdBack(PageRequestGroup group, DeviceRow row) {
+        long delay = FIRST_HOLD_NANOS << Math.min(row.stallHolds++, MOST_HOLDS);
+        long deadline = deadlineFor(group);
+        long at = Math.min(lane.nanos() + delay, deadline);
+        Waiting waiting =
+                new Waiting(
+                        group,
+                        row,
+                        Waiting.Cause.HELD_BACK,
+                        deadline,
+                        at,
+                        null,
+                        null,
+                        lane.inbox());
+        outstanding.add(group, waiting);
+        heldBack++;
+        wait(waiting);
+    }
+
+    private boolean mayRetry(PageRequestGroup group, DeviceRow row) {
+        Settings settings = lane.settings();
+        if (!settings.overloadRetry() || group.stalled()) {
+            return false;
+        }
+        long tokens = (lane.nanos() - row.refilledNanos) * settings.overloadRetries() / SECOND;
+        if (tokens > 0) {
+            row.refilledNanos = lane.nanos();
+            refill(row, (int) Math.min(tokens, settings.overloadRetries()));
+        }
+        if (row.retries == 0) {
+            return false;
+        }
+        row.retries--;
+        return true;
+    }
+
+    /**
+     * Gives a device back what it used up: with time, a whole budget a second, and one an answer.
+     */
+    private void refill(DeviceRow row, int tokens) {
+        row.retries = Math.min(row.retries + tokens, lane.settings().overloadRetries());
+    }
+
+    long deadlineFor(Fault fault) {
+        boolean stall = fault instanceof PageRequestGroup group && group.stalled();
+        Settings settings = lane.settings();
+        return lane.nanos()
+                + MILLI
+                        * (stall
+                                ? settings.stallDeadlineMillis()
+                                : settings.responseDeadlineMillis());
+    }
+
+    // --- later
+
+    /** Does what other threads asked for. Returns how much that was. */
+    int takeInbox() {
+        int done = 0;
+        for (Runnable command = lane.inbox().takeCommand();
+                command != null;
+                command = lane.inbox().takeCommand()) {
+            command.run();
+            done++;
+        }
+        Waiting next;
+        for (Waiting waiting = lane.inbox().take(); waiting != null; waiting = next) {
+            next = waiting.next;
+            waiting.next = null;
+            if (waiting.armed) {
+                concluded(waiting);
+            }
+            done++;
+        }
+        return done;
+    }
+
+    private void concluded(Waiting waiting) {
+        waitNoMore(waiting);
+        Fault fault = waiting.fault;
+        DeviceRow row = waiting.row;
+        if (fault instanceof PageRequestGroup group) {
+            if (outstanding.find(group) != group) {
+                row.tally.increment(Count.WITHDRAWN);
+                return;
+            }
+            outstanding.waits(group, null);
+        }
+        Verdict verdict = waiting.conclusion();
+        boolean group = fault instanceof PageRequestGroup;
+        if (verdict.kind() == Verdict.Kind.HANDLED && (verdict.response() != null) == group) {
+            row.tally.increment(Count.HANDLED);
+            if (fault instanceof PageRequestGroup answered) {
+                row.stallHolds = 0;
+                refill(row, 1);
+                answers.decide(answered, verdict.response(), row);
+            }
+            return;
+        }
+        if (verdict.kind() != Verdict.Kind.PASSED) {
+            fail(waiting, verdict);
+        }
+        offerAgain(waiting);
+    }
+
+    private static void fail(Waiting waiting, Verdict verdict) {
+        Source owner = waiting.owner.source;
+        boolean failed = verdict.kind() == Verdict.Kind.FAILED;
+        List<Failure> failures = new ArrayList<>(waiting.failures);
+        failures.add(
+                new Failure(
+                        owner.name(),
+                        owner.serviceId(),
+                        failed ? verdict.reason() : "illegal conclusion: " + verdict,
+                        failed ? verdict.response() : null));
+        waiting.failures = List.copyOf(failures);
+    }
+
+    /** The rest of the chain is asked: every matching handler that has not been (R1). */
+    private void offerAgain(Waiting waiting) {
+        int kind = waiting.fault instanceof PageRequestGroup ? Kinds.PAGE_REQUEST : Kinds.HINT;
+        lane.refresh();
+        settle(waiting.fault, waiting.row, lane.offer(waiting.fault, kind, waiting.row, waiting));
+    }
+
+    /**
+     * A handler has left: what it had taken over goes on, in the order in which it would have
+     * ended.
+     */
+    void left(HandlerEntry.Life life) {
+        for (Waiting waiting : due.all()) {
+            if (waiting.owner != null && waiting.owner.life == life && waiting.end()) {
+                waitNoMore(waiting);
+                if (waiting.fault instanceof PageRequestGroup group) {
+                    outstanding.waits(group, null);
+                }
+                offerAgain(waiting);
+            }
+        }
+        flush();
+    }
+
+    /** An older group whose key came again: a reset happened, or the device is broken (R7). */
+    private void withdraw(PageRequestGroup older) {
+        Waiting waiting = outstanding.waiting(older);
+        outstanding.remove(older);
+        if (waiting == null) {
+            answers.undeliverable(rows.row(older.requester(), lane.settings(), lane.nanos()));
+        } else if (waiting.cause == Waiting.Cause.ANSWERED) {
+            answers.drop(waiting);
+        } else if (waiting.end()) {
+            waitNoMore(waiting);
+            waiting.row.tally.increment(Count.WITHDRAWN);
+            tellOwner(waiting, Notice.Kind.GROUP_WITHDRAWN, "its key came again unanswered");
+        }
+        // else concluded at this moment: it finds that it is not outstanding any more
+    }
+
+    private void tellOwner(Waiting waiting, Notice.Kind kind, String why) {
+        if (waiting.owner != null && waiting.fault instanceof PageRequestGroup group) {
+            lane.tell(
+                    waiting.owner,
+                    new Notice(kind, origin, group, group.requester(), 1, group + ": " + why));
+        }
+    }
+
+    /** Ends what is due. Returns how much that was. */
+    int due() {
+        int done = 0;
+        for (Waiting first = due.first();
+                first != null && first.dueNanos - lane.nanos() <= 0;
+                first = due.first()) {
+            done++;
+            switch (first.cause) {
+                case ANSWERED -> {
+                    outstanding.remove((PageRequestGroup) first.fault);
+                    answers.drop(first);
+                }
+                case HELD_BACK -> end(first, Count.SHED, heldBackAnswer(first));
+                case DEFERRED -> {
+                    if (!end(first, Count.EXPIRED, Response.INVALID)) {
+                        due.remove(first);
+                    } else {
+                        tellOwner(first, Notice.Kind.GROUP_EXPIRED, "not answered in time");
+                    }
+                }
+            }
+        }
+        return done == 0 ? 0 : done + flush();
+    }
+
+    private Response heldBackAnswer(Waiting waiting) {
+        return lane.settings().overloadRetry() && waiting.dueNanos < waiting.deadlineNanos
+                ? Response.SUCCESS
+                : Response.INVALID;
+    }
+
+    /**
+     * Ends something that waits, otherwise than by a conclusion. Returns false if that came first.
+     */
+    private boolean end(Waiting waiting, int count, Response response) {
+        if (!waiting.end()) {
+            return false;
+        }
+        waitNoMore(waiting);
+        waiting.row.tally.increment(count);
+        if (waiting.fault instanceof PageRequestGroup group) {
+            outstanding.waits(group, null);
+            answers.decide(group, response, waiting.row);
+        }
+        return true;
+    }
+
+    /** When something is due next. */
+    long nextDue() {
+        Waiting first = due.first();
+        return first == null ? Long.MAX_VALUE : first.dueNanos;
+    }
+
+    /** Sends what is decided. Returns how much that was. */
+    int flush() {
+        return answers.flush();
+    }
+
+    boolean isHoldingAnswers() {
+        return answers.isHolding();
+    }
+
+    // --- leaving
+
+    /** Whether nothing waits any more. */
+    boolean isQuiet() {
+        return due.size() == 0;
+    }
+
+    /** The unit leaves: ends everything that waits, and what is partial gets no answer (R7). */
+    void drain(Response rest) {
+        while (due.size() > 0) {
+            for (Waiting waiting : due.all()) {
+                if (waiting.cause == Waiting.Cause.ANSWERED) {
+                    answers.giveUp(waiting);
+                } else if (end(waiting, Count.DRAINED, rest)) {
+                    tellOwner(waiting, Notice.Kind.GROUP_EXPIRED, "its unit leaves");
+                }
+            }
+            // what was concluded at this moment is in the inbox now, or will be
+            takeInbox();
+            flush();
+            Thread.onSpinWait();
+        }
+        flush();
+        answers.giveUpAll();
+        discardPartial();
+    }
+
+    /** Adds the answers that hardware took, by response. From any thread. */
+    void addResponsesTo(Map<String, Long> sums) {
+        answers.addTo(sums);
+    }
+}

@@ -1,0 +1,73 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.handler.Handles;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a handler asked to be offered, read from its service properties.
+ *
+ * @param kindSet bit {@code i} for kind {@code i} of {@link Kinds}
+ * @param kindWords the kinds in words
+ * @param units names, none for all
+ * @param requesters null for all
+ * @param pasids null for any, and for faults without one
+ * @param observed whether it is offered observed faults too
+ * @param text the narrowing properties, in words
+ */
+record HandlerFilter(
+        int kindSet,
+        List<String> kindWords,
+        List<String> units,
+        Ranges requesters,
+        Ranges pasids,
+        boolean observed,
+        String text) {
+
+    /**
+     * Reads the properties of {@link Handles}.
+     *
+     * @throws IllegalArgumentException naming the property and value that are wrong
+     */
+    static HandlerFilter of(Map<String, ?> properties) {
+        List<String> kinds = Words.of(properties, Handles.KINDS);
+        List<String> units = Words.of(properties, Handles.UNITS);
+        List<String> requesters = Words.of(properties, Handles.REQUESTERS);
+        List<String> pasids = Words.of(properties, Handles.PASIDS);
+        StringBuilder text = new StringBuilder();
+        append(text, "unit", units);
+        append(text, "requester", requesters);
+        append(text, "pasid", pasids);
+        return new HandlerFilter(
+                Kinds.set(kinds, Handles.KINDS),
+                List.copyOf(kinds),
+                List.copyOf(units),
+                ranges(Handles.REQUESTERS, requesters, 0xffff_ffffL, false),
+                ranges(Handles.PASIDS, pasids, 0xf_ffff, true),
+                Words.isTrue(properties, Handles.OBSERVED),
+                text.toString());
+    }
+
+    private static Ranges ranges(String key, List<String> texts, long most, boolean none) {
+        try {
+            return Ranges.parse(texts, most, none);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void append(StringBuilder text, String name, List<String> values) {
+        if (!values.isEmpty()) {
+            text.append(text.isEmpty() ? "" : " ")
+                    .append(name)
+                    .append('=')
+                    .append(String.join(",", values));
+        }
+    }
+
+    boolean wants(int kind, String unit, boolean observedFaults) {
+        return (kindSet & (1 << kind)) != 0
+                && (units.isEmpty() || units.contains(unit))
+                && (observed || !observedFaults);
+    }
+}

@@ -1,0 +1,438 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.fault.Fault;
+import io.faultline.fault.Origin;
+import io.faultline.handler.Batch;
+import io.faultline.handler.Notice;
+import io.faultline.queue.Outcome;
+import java.util.Collection;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The one thread that drains one source: a hardware queue ({@link QueueLane}) or a log ({@link
+ * LogLane}). All calls into handlers are made here. What is common to both: the chain in force, the
+ * offers, taps, the end of a batch, notices, and how the thread waits.
+ *
+ * <p>A lane does its work in {@link #step()}s. A thread repeats them; a test does them by hand.
+ */
+abstract class Lane implements Runnable {
+    /** How long an idle lane that nobody wakes sleeps between two looks. */
+    private static final long POLL_NANOS = 200_000;
+
+    /** The same for a lane that is woken: bounds what a missed wake-up costs. */
+    private static final long NAP_NANOS = 50_000_000;
+
+    private static final int SPINS = 200;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final int id;
+    private final Core core;
+    private final String name;
+    private final LaneEpoch epoch = new LaneEpoch();
+    private final Inbox inbox = new Inbox(this::wake);
+    private final Offers offers = new Offers(this);
+    private final LastFaults lastFaults = new LastFaults();
+    private final RateLimit unhandledLimit = new RateLimit();
+    private final RateLimit defectLimit = new RateLimit();
+    private final LaneBatch batch = new LaneBatch();
+
+    private LaneChain chain;
+    private TapLink[] taps = {};
+    private long nanos;
+    private long batchNumber;
+    private int rowIndices;
+
+    /** The device of the last fault, and when a fault of another one came last (R17). */
+    private DeviceRow lastDevice;
+
+    private long otherDeviceNanos;
+    private boolean otherDeviceEver;
+
+    private volatile Thread thread;
+    private volatile boolean asleep;
+    private volatile boolean ended;
+    private int idleRounds;
+
+    Lane(int id, Core core, String name) {
+        this.id = id;
+        this.core = core;
+        this.name = name;
+        this.nanos = core.ticker().nanos();
+    }
+
+    /**
+     * Does what there is to do now: one batch at most.
+     *
+     * @return 0 if there was nothing to do
+     */
+    final int step() {
+        epoch.enter();
+        try {
+            nanos = core.ticker().nanos();
+            refresh();
+            return work();
+        } catch (RuntimeException | Error e) {
+            defect("lane " + name, e);
+            return 0;
+        } finally {
+            epoch.leave();
+        }
+    }
+
+    /** The lane's own work, inside its epoch. Returns 0 if there was none. */
+    abstract int work();
+
+    /** Does what need not be inside the epoch: nothing of it may call a plug-in of the chain. */
+    int prepare() {
+        return 0;
+    }
+
+    /** Whether there is something to do at once, asked before sleeping. */
+    abstract boolean hasWork();
+
+    /** When something is due next, in ticker time; {@code Long.MAX_VALUE} if nothing is. */
+    abstract long nextDue();
+
+    /** Whether somebody wakes this lane when its source has something. */
+    abstract boolean isWoken();
+
+    /** The settings or plug-ins have changed. */
+    abstract void changed(Snapshot snapshot);
+
+    /** The units that this lane counts for. */
+    abstract Collection<DeviceRows> rows();
+
+    // --- the chain in force
+
+    /**
+     * Loads the snapshot; if it is a new one, the lane stands between two calls and uses it from
+     * now on.
+     */
+    final void refresh() {
+        Snapshot present = core.snapshot();
+        if (chain == null || present != chain.snapshot) {
+            adopt(present);
+        }
+    }
+
+    private void adopt(Snapshot present) {
+        chain = chainFor(present, chain);
+        adoptTaps(present);
+        changed(present);
+        epoch.sees(present.version());
+    }
+
+    abstract LaneChain chainFor(Snapshot present, LaneChain before);
+
+    private void adoptTaps(Snapshot present) {
+        TapLink[] links = new TapLink[present.taps().size()];
+        for (int i = 0; i < links.length; i++) {
+            TapEntry entry = present.taps().get(i);
+            TapLink link = link(entry);
+            links[i] = link != null ? link : new TapLink(entry, entry.addRing());
+        }
+        for (TapLink link : taps) {
+            if (!present.taps().contains(link.entry)) {
+                link.entry.removeRing(link.ring);
+            }
+        }
+        taps = links;
+    }
+
+    private TapLink link(TapEntry entry) {
+        for (TapLink link : taps) {
+            if (link.entry == entry) {
+                return link;
+            }
+        }
+        return null;
+    }
+
+    final LaneChain chain() {
+        return chain;
+    }
+
+    final Settings settings() {
+        return chain.snapshot.settings();
+    }
+
+    // --- a fault's way
+
+    /** Offers a fault down the chain in force. */
+    final Offers.End offer(Fault fault, int kind, DeviceRow row, Waiting before) {
+        return offers.offer(fault, row, chainOf(fault).of(kind, fault), before);
+    }
+
+    /** The chain for a fault; a log's faults come from several units. */
+    LaneChain chainOf(Fault fault) {
+        return chain;
+    }
+
+    final Offers offers() {
+        return offers;
+    }
+
+    /** Whether a fault can be taken over (R1, R18). */
+    abstract boolean mayDefer(Fault fault);
+
+    /** When a fault that is taken over now is answered by the platform. */
+    abstract long deadlineFor(Fault fault);
+
+    /** Shows what became of a fault to taps and to the ring of last faults. */
+    final void show(Fault fault, int kind, DeviceRow row, Outcome outcome) {
+        lastFaults.add(fault, outcome);
+        row.seen(fault.time(), fault.deviceName());
+        for (TapLink link : taps) {
+            if ((link.entry.kindSet & (1 << kind)) != 0) {
+                int share = othersSeen(row) ? share(link.entry.grant.granted()) : Integer.MAX_VALUE;
+                link.ring.offer(fault, outcome, row.index, share);
+                link.used = true;
+            }
+        }
+    }
+
+    /**
+     * What one device may hold of a bounded place while others need it: at least one slot (R17).
+     */
+    final int share(int places) {
+        return Math.max(1, (int) (settings().deviceShare() * places));
+    }
+
+    /** Notes that a device has something; before {@link #othersSeen} is asked about it. */
+    final void seen(DeviceRow row) {
+        if (row != lastDevice) {
+            if (lastDevice != null) {
+                otherDeviceEver = true;
+            }
+            otherDeviceNanos = nanos;
+            lastDevice = row;
+        }
+    }
+
+    /** Whether a device other than this one was seen in the last second (R17). */
+    final boolean othersSeen(DeviceRow row) {
+        return otherDeviceEver && (row != lastDevice || nanos - otherDeviceNanos < SECOND);
+    }
+
+    /** Counts and logs, ten in five seconds, what nobody handled: never silently dropped (R3). */
+    final void unhandled(Fault fault) {
+        long heldBack = unhandledLimit.pass(nanos);
+        if (heldBack >= 0) {
+            core.messages()
+                    .warn(
+                            "unhandled: "
+                                    + fault
+                                    + (heldBack > 0 ? " (" + heldBack + " more before)" : ""));
+        }
+    }
+
+    /** Says, ten times in five seconds at most, that a plug-in or a source is broken. */
+    final void defect(String where, Throwable e) {
+        if (defectLimit.pass(nanos) >= 0) {
+            core.messages().warn(where + ": " + Offers.describe(e) + " at " + firstFrame(e));
+        }
+    }
+
+    private static String firstFrame(Throwable e) {
+        StackTraceElement[] frames = e.getStackTrace();
+        return frames.length == 0 ? "an unknown place" : frames[0].toString();
+    }
+
+    // --- batches and notices
+
+    final void beginBatch() {
+        batchNumber++;
+    }
+
+    /**
+     * Tells the end of a batch to each handler that was offered a fault of it and is still there
+     * (R12).
+     */
+    final void endBatch(Origin origin, int records) {
+        refresh();
+        batch.origin = origin;
+        batch.records = records;
+        for (Post post : postsOf(origin)) {
+            if (post.batch == batchNumber && !post.entry.life.gone()) {
+                try {
+                    post.handler.endOfBatch(batch);
+                } catch (RuntimeException | Error e) {
+                    defect("endOfBatch of " + post.entry.source, e);
+                }
+            }
+        }
+        wakeTaps();
+    }
+
+    /** The posts that may have been offered a fault of this origin. */
+    Post[] postsOf(Origin origin) {
+        return chain.all;
+    }
+
+    final void wakeTaps() {
+        for (TapLink link : taps) {
+            if (link.used) {
+                link.used = false;
+                link.entry.wake();
+            }
+        }
+    }
+
+    /** Tells all handlers of a unit what happened. */
+    final void notice(Notice notice) {
+        for (Post post : postsOf(notice.origin())) {
+            tell(post.entry, notice);
+        }
+    }
+
+    /** Tells one handler what happened. */
+    final void tell(HandlerEntry entry, Notice notice) {
+        if (!entry.life.gone()) {
+            try {
+                entry.handler.notice(notice);
+            } catch (RuntimeException | Error e) {
+                defect("notice of " + entry.source, e);
+            }
+        }
+    }
+
+    // --- the thread
+
+    /** One step on the calling thread, for a lane without a thread of its own. */
+    final int stepByHand() {
+        if (ended) {
+            return 0;
+        }
+        thread = Thread.currentThread();
+        int prepared = prepare();
+        return step() + prepared;
+    }
+
+    @Override
+    public final void run() {
+        thread = Thread.currentThread();
+        while (!ended) {
+            int prepared = prepare();
+            if (step() + prepared == 0) {
+                idle();
+            } else {
+                idleRounds = 0;
+            }
+        }
+    }
+
+    private void idle() {
+        if (++idleRounds < SPINS) {
+            Thread.onSpinWait();
+            return;
+        }
+        asleep = true;
+        if (!ended && inbox.isEmpty() && !hasWork()) {
+            long due = nextDue();
+            long nap = isWoken() ? NAP_NANOS : POLL_NANOS;
+            long until = due == Long.MAX_VALUE ? nap : due - core.ticker().nanos();
+            if (until > 0) {
+                LockSupport.parkNanos(this, Math.min(nap, until));
+            }
+        }
+        asleep = false;
+    }
+
+    /** There is something to do. From any thread. */
+    final void wake() {
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Nothing is to be done any more: the thread ends. By the lane. */
+    final void end() {
+        ended = true;
+    }
+
+    final boolean isEnded() {
+        return ended;
+    }
+
+    final boolean isCurrentThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    // --- for its parts and for views
+
+    final int id() {
+        return id;
+    }
+
+    final String name() {
+        return name;
+    }
+
+    final Core core() {
+        return core;
+    }
+
+    final Inbox inbox() {
+        return inbox;
+    }
+
+    final LaneEpoch epoch() {
+        return epoch;
+    }
+
+    final long nanos() {
+        return nanos;
+    }
+
+    final long batchNumber() {
+        return batchNumber;
+    }
+
+    final LastFaults lastFaults() {
+        return lastFaults;
+    }
+
+    final int nextRowIndex() {
+        return rowIndices++;
+    }
+
+    /** A tap with this lane's ring of it. */
+    private static final class TapLink {
+        final TapEntry entry;
+        final TapRing ring;
+
+        /** Whether something was put in since the tap was last woken. */
+        boolean used;
+
+        TapLink(TapEntry entry, TapRing ring) {
+            this.entry = entry;
+            this.ring = ring;
+        }
+    }
+
+    /** What {@link io.faultline.handler.FaultHandler#endOfBatch} is told; one for each lane. */
+    private final class LaneBatch implements Batch {
+        private Origin origin;
+        private int records;
+
+        @Override
+        public Origin origin() {
+            return origin;
+        }
+
+        @Override
+        public int records() {
+            return records;
+        }
+
+        @Override
+        public long number() {
+            return batchNumber;
+        }
+
+        @Override
+        public int lane() {
+            return id;
+        }
+    }
+}

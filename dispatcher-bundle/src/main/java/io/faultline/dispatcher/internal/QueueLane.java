@@ -1,0 +1,351 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.fault.AccessHint;
+import io.faultline.fault.Fault;
+import io.faultline.fault.Origin;
+import io.faultline.fault.PageRequestGroup;
+import io.faultline.fault.Response;
+import io.faultline.fault.TimeBase;
+import io.faultline.handler.Notice;
+import io.faultline.hardware.RecordDecoder;
+import io.faultline.hardware.RecordQueue;
+import io.faultline.queue.Outcome;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The lane of one hardware queue. A step is: what other threads concluded, then one batch (decode,
+ * collect, offer; give the slots back; send the answers; tell its end), then what is due.
+ *
+ * <p>The order within a batch is SMMUv3's: a PRI queue's entry must be consumed before its response
+ * goes out, since the response gives the device its credits back (Arm IHI 0070, 8.1).
+ */
+final class QueueLane extends Lane {
+    /**
+     * How long a record may stay unwritten behind the index, as long as Linux waits for AMD's log
+     * (errata 732, 733).
+     */
+    private static final long NOT_WRITTEN_NANOS = 100_000_000;
+
+    private static final long OVER = Long.MAX_VALUE;
+
+    private final UnitState unit;
+    private final RecordQueue queue;
+    private final String decoderKey;
+    private final DeviceRows rows;
+    private final LaneSink sink;
+    private final Groups groups;
+    private final boolean woken;
+
+    private RecordDecoder decoder;
+    private String state = "no decoder";
+    private int waitingRecords;
+    private long records;
+    private long overflows;
+    private long batches;
+    private long notWrittenSince;
+
+    /** Records of this batch that were copied so far. */
+    private int copied;
+
+    /** When a unit that leaves has no more time; {@link #OVER} while it stays. */
+    private long leaveBy = OVER;
+
+    private Response leaveWith;
+
+    QueueLane(int id, Core core, UnitState unit, RecordQueue queue) {
+        super(id, core, unit.unit.name() + ":" + queue.kind());
+        this.unit = unit;
+        this.queue = queue;
+        this.decoderKey = unit.unit.arch() + ":" + queue.kind();
+        Settings settings = core.snapshot().settings();
+        this.rows =
+                new DeviceRows(unit.unit, settings.overloadRetries(), nanos(), this::nextRowIndex);
+        Origin origin =
+                new Origin(
+                        unit.unit,
+                        queue.kind(),
+                        unit.generation,
+                        unit.hardware.timeBase(),
+                        unit.observed);
+        this.groups = new Groups(this, unit, rows, origin);
+        this.sink = new LaneSink(this, unit, rows, origin, groups);
+        this.woken = queue.listen(this::wake);
+    }
+
+    @Override
+    LaneChain chainFor(Snapshot present, LaneChain before) {
+        return new LaneChain(present, unit.unit.name(), unit.observed, id(), before);
+    }
+
+    @Override
+    void changed(Snapshot snapshot) {
+        Snapshot.Bound<RecordDecoder> bound = snapshot.decoders().get(decoderKey);
+        decoder = bound == null ? null : bound.service();
+        groups.changed(snapshot);
+    }
+
+    @Override
+    int work() {
+        int done = groups.takeInbox();
+        done += groups.flush();
+        if (leaveBy != OVER) {
+            return done + leave();
+        }
+        done += batch();
+        return done + groups.due();
+    }
+
+    private int batch() {
+        int available = queue.available();
+        waitingRecords = Math.max(available, 0);
+        if (available <= 0 || decoder == null) {
+            state = stateOf(available);
+            return overflow(available);
+        }
+        state = "active";
+        int most = Math.min(available, settings().batchLimit());
+        beginBatch();
+        copied = 0;
+        try {
+            read(most);
+        } finally {
+            // whatever happens, a record that was offered is never read again
+            if (copied > 0) {
+                queue.consumed(copied);
+            }
+        }
+        if (copied == 0) {
+            return 0;
+        }
+        groups.flush();
+        batches++;
+        endBatch(sink.origin(), copied);
+        overflow(available - copied);
+        return copied;
+    }
+
+    private String stateOf(int available) {
+        return switch (available) {
+            case RecordQueue.ENDED -> "ended";
+            case RecordQueue.INCONSISTENT -> "inconsistent";
+            default -> decoder == null ? "no decoder" : "active";
+        };
+    }
+
+    /** Reads up to {@code most} records, each decoded and offered; {@link #copied} counts them. */
+    private void read(int most) {
+        ByteBuffer memory = queue.memory();
+        RecordDecoder present = decoder;
+        int recordBytes = present.recordBytes();
+        int slots = queue.slots();
+        int slot = queue.first();
+        sink.beginBatch(recordBytes, time());
+        // a snapshot taken on the way may have another decoder: that one reads the rest
+        while (copied < most && decoder == present) {
+            if (!record(present, memory, slot * recordBytes)) {
+                return;
+            }
+            if (++slot == slots) {
+                slot = 0;
+            }
+        }
+    }
+
+    private long time() {
+        if (unit.hardware.timeBase() == TimeBase.NONE) {
+            return 0;
+        }
+        long recorded = queue.recordedAt();
+        return recorded >= 0 ? recorded : nanos();
+    }
+
+    /**
+     * Decodes one record and sends its fault on its way. Returns false if it is not written yet.
+     */
+    private boolean record(RecordDecoder present, ByteBuffer memory, int at) {
+        sink.begin(++records);
+        try {
+            present.decode(memory, at, sink);
+        } catch (RuntimeException | Error e) {
+            sink.defect();
+            defect("decoder " + decoderKey, e);
+        }
+        if (sink.isNotWritten() && mayStillCome()) {
+            records--;
+            return false;
+        }
+        notWrittenSince = 0;
+        copied++;
+        sink.end();
+        Fault fault = sink.fault();
+        if (fault != null) {
+            refresh();
+            seen(sink.row());
+            if (fault instanceof PageRequestGroup group && !unit.observed) {
+                groups.complete(group, sink.row(), sink.isRefused());
+            } else {
+                other(fault, sink.kind(), sink.row());
+            }
+        }
+        return true;
+    }
+
+    private boolean mayStillCome() {
+        if (notWrittenSince == 0) {
+            notWrittenSince = nanos();
+        }
+        return nanos() - notWrittenSince < NOT_WRITTEN_NANOS;
+    }
+
+    /** A fault that hardware expects no answer for. */
+    private void other(Fault fault, int kind, DeviceRow row) {
+        row.tally.increment(Count.COMPLETED);
+        if (fault instanceof AccessHint && !unit.observed && groups.isOver(row, fault)) {
+            row.tally.increment(Count.SHED);
+            show(fault, kind, row, Outcome.SHED);
+            return;
+        }
+        switch (offer(fault, kind, row, null)) {
+            case HANDLED -> {
+                row.tally.increment(Count.HANDLED);
+                show(fault, kind, row, Outcome.HANDLED);
+            }
+            case DEFERRED -> {
+                groups.defer(offers().deferral());
+                show(fault, kind, row, Outcome.DEFERRED);
+            }
+            case FAILED -> {
+                row.tally.increment(Count.FAILED);
+                show(fault, kind, row, Outcome.FAILED);
+                unhandledFault(fault, kind);
+            }
+            case UNHANDLED -> {
+                row.tally.increment(Count.UNHANDLED);
+                show(fault, kind, row, unit.observed ? Outcome.OBSERVED : Outcome.UNHANDLED);
+                unhandledFault(fault, kind);
+            }
+        }
+    }
+
+    private void unhandledFault(Fault fault, int kind) {
+        if (kind == Kinds.UNRECOVERABLE && !unit.observed) {
+            unhandled(fault);
+        }
+    }
+
+    /** Acknowledges an overflow once everything that waited has been consumed (R9). */
+    private int overflow(int left) {
+        if (left != 0 || decoder == null || !queue.overflowed() || queue.available() > 0) {
+            return 0;
+        }
+        groups.discardPartial();
+        overflows++;
+        rows.unattributed.tally.increment(Count.LOST);
+        notice(
+                new Notice(
+                        Notice.Kind.OVERFLOW,
+                        sink.origin(),
+                        null,
+                        0,
+                        -1,
+                        name() + " overflowed: hardware lost records, nobody knows how many"));
+        queue.acknowledge();
+        return 1;
+    }
+
+    @Override
+    boolean mayDefer(Fault fault) {
+        return !unit.observed
+                && leaveBy == OVER
+                && (fault instanceof PageRequestGroup || fault instanceof AccessHint);
+    }
+
+    @Override
+    long deadlineFor(Fault fault) {
+        return groups.deadlineFor(fault);
+    }
+
+    @Override
+    boolean hasWork() {
+        int available = queue.available();
+        return leaveBy != OVER || (available > 0 && decoder != null);
+    }
+
+    @Override
+    long nextDue() {
+        return notWrittenSince != 0 ? nanos() : groups.nextDue();
+    }
+
+    @Override
+    boolean isWoken() {
+        return woken && !groups.isHoldingAnswers();
+    }
+
+    @Override
+    Collection<DeviceRows> rows() {
+        return List.of(rows);
+    }
+
+    /** A handler has left: what it had taken over goes on (R1). From any thread. */
+    void handlerLeft(HandlerEntry.Life life) {
+        inbox().command(() -> groups.left(life));
+    }
+
+    // --- leaving
+
+    /**
+     * The unit leaves: reads no more, gives handlers the time they have, answers the rest (R7).
+     * Called on the lane.
+     */
+    void beginLeaving(Response rest, long graceNanos) {
+        if (leaveBy == OVER) {
+            leaveWith = rest;
+            leaveBy = nanos() + graceNanos;
+            queue.listen(null);
+        }
+    }
+
+    private int leave() {
+        groups.due();
+        if (!groups.isQuiet() && nanos() - leaveBy < 0) {
+            return 0;
+        }
+        groups.drain(leaveWith);
+        notice(
+                new Notice(
+                        Notice.Kind.UNIT_GONE,
+                        sink.origin(),
+                        null,
+                        0,
+                        -1,
+                        unit.unit.name() + " is gone"));
+        wakeTaps();
+        state = "ended";
+        end();
+        return 1;
+    }
+
+    // --- views, from any thread
+
+    UnitState unit() {
+        return unit;
+    }
+
+    io.faultline.platform.UnitView.QueueView view() {
+        return new io.faultline.platform.UnitView.QueueView(
+                queue.kind(), id(), state, waitingRecords, batches, overflows);
+    }
+
+    /** Malformed records by reason word. */
+    CountsByWord malformed() {
+        return sink.malformedByWord();
+    }
+
+    /** Adds the answers that hardware took, by response. */
+    void addResponsesTo(Map<String, Long> sums) {
+        groups.addResponsesTo(sums);
+    }
+}

@@ -1,0 +1,159 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.fault.Fault;
+import io.faultline.fault.Response;
+import io.faultline.handler.Deferral;
+import io.faultline.handler.Failure;
+import io.faultline.handler.Verdict;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.List;
+
+/*
+ * A fault that waits on its lane: for the handler that took it over, for a later try, or for room in the
+ * command ring. Each time a handler takes over there is a new object, so that a former one's conclusion
+ * comes too late.
+ *
+ * One end    `state` leaves PENDING once, by compare-and-set: to CONCLUDED by whoever concludes, to ENDED by the
+ *            lane (deadline, withdrawal, drain, another verdict). Only the winner acts; the lane does all that
+ *            follows, so that nothing else needs to be atomic.
+ * Publish    The winner stores its verdict, then puts the object into the lane's inbox (release); the lane takes it
+ *            from there (acquire) and reads the verdict.
+ * Checked by ConclusionStress (jcstress).
+ */
+final class Waiting implements Deferral {
+    private static final int PENDING = 0;
+    private static final int CONCLUDED = 1;
+    private static final int ENDED = 2;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Waiting.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Why it waits. */
+    enum Cause {
+        /** A handler has taken it over. */
+        DEFERRED,
+        /** A stall over its bound: answered SUCCESS, ask again, when its time has come. */
+        HELD_BACK,
+        /** Its answer is decided, and no encoder or no room in the ring is there. */
+        ANSWERED
+    }
+
+    final Fault fault;
+    final DeviceRow row;
+    final Cause cause;
+
+    /** When the platform answers by itself. */
+    final long deadlineNanos;
+
+    /** When it is due: at its deadline, or for HELD_BACK when it is tried again. */
+    final long dueNanos;
+
+    /** Who took it over; null unless DEFERRED. */
+    final HandlerEntry owner;
+
+    /** The decided answer; null unless ANSWERED. */
+    final Response answer;
+
+    /**
+     * Ids of the handlers it has been offered to, for the first {@link #offeredCount} elements
+     * (R1).
+     */
+    long[] offered = {};
+
+    int offeredCount;
+
+    /** What handlers failed at before. */
+    List<Failure> failures = List.of();
+
+    /** Whether the call that deferred it has returned DEFERRED. Only the lane uses it. */
+    boolean armed;
+
+    /** Place in the lane's {@link DueHeap}, or -1. Only the lane uses it. */
+    int heapIndex = -1;
+
+    /** The next one in the lane's inbox. */
+    Waiting next;
+
+    private final Inbox inbox;
+    private volatile int state;
+    private Verdict conclusion;
+
+    Waiting(
+            Fault fault,
+            DeviceRow row,
+            Cause cause,
+            long deadlineNanos,
+            long dueNanos,
+            HandlerEntry owner,
+            Response answer,
+            Inbox inbox) {
+        this.fault = fault;
+        this.row = row;
+        this.cause = cause;
+        this.deadlineNanos = deadlineNanos;
+        this.dueNanos = dueNanos;
+        this.owner = owner;
+        this.answer = answer;
+        this.inbox = inbox;
+    }
+
+    @Override
+    public boolean conclude(Verdict verdict) {
+        if (verdict == null || verdict.kind() == Verdict.Kind.DEFERRED) {
+            throw new IllegalArgumentException(
+                    "verdict=" + verdict + " concludes nothing; say HANDLED, PASSED or FAILED");
+        }
+        if (!STATE.compareAndSet(this, PENDING, CONCLUDED)) {
+            return false;
+        }
+        conclusion = verdict;
+        inbox.put(this);
+        return true;
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    @Override
+    public boolean cancelled() {
+        return state != PENDING;
+    }
+
+    /** Ends it otherwise. By the lane. Returns false if it was concluded before. */
+    boolean end() {
+        return STATE.compareAndSet(this, PENDING, ENDED);
+    }
+
+    /** What it was concluded with; after it came out of the inbox. */
+    Verdict conclusion() {
+        return conclusion;
+    }
+
+    /** Notes that a handler was offered it. */
+    void offeredTo(long serviceId) {
+        if (offeredCount == offered.length) {
+            offered = Arrays.copyOf(offered, Math.max(4, 2 * offered.length));
+        }
+        offered[offeredCount++] = serviceId;
+    }
+
+    boolean wasOfferedTo(long serviceId) {
+        for (int i = 0; i < offeredCount; i++) {
+            if (offered[i] == serviceId) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
