@@ -1,0 +1,12 @@
+package io.faultline.replay.internal;
+
+/** What plays a recording. */
+interface Player {
+    /**
+     * Goes on at another rate, or to another end: without {@code loop} the present round is the
+     * last.
+     *
+     * @return false if it is too late: all has been played
+     */
+    boolean change(Rate rate, boolean loop);
+}

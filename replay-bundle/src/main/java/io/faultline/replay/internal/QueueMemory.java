@@ -1,0 +1,118 @@
+package io.faultline.replay.internal;
+
+import io.faultline.hardware.QueueState;
+import io.faultline.hardware.RecordDecoder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A dump of a queue's memory as it was, slots that nobody had written included. */
+final class QueueMemory implements Recording.QueueDump {
+    private final String name;
+    private final QueueName queue;
+    private final byte[] bytes;
+    private final SideFile side;
+
+    /**
+     * @param side what the file beside it says, or null
+     */
+    QueueMemory(String name, QueueName queue, byte[] bytes, SideFile side) {
+        this.name = name;
+        this.queue = queue;
+        this.bytes = bytes;
+        this.side = side;
+    }
+
+    @Override
+    public QueueName queue() {
+        return queue;
+    }
+
+    /**
+     * With index registers beside the dump exactly the records between them; else all up to a
+     * trailing run of zeroes, which nobody had written.
+     */
+    @Override
+    public Dump framed(RecordDecoder decoder) throws IOException {
+        int recordBytes = decoder.recordBytes();
+        if (side != null && side.entryBytes() >= 0 && side.entryBytes() != recordBytes) {
+            throw new IOException(
+                    name
+                            + ": entry_size="
+                            + side.entryBytes()
+                            + " beside it, but a record of "
+                            + queue
+                            + " has "
+                            + recordBytes
+                            + " bytes: set queue=arch:queue");
+        }
+        List<String> remarks = new ArrayList<>();
+        int slots = bytes.length / recordBytes;
+        if (bytes.length % recordBytes != 0) {
+            remarks.add(
+                    name
+                            + ": ends with "
+                            + bytes.length % recordBytes
+                            + " of "
+                            + recordBytes
+                            + " bytes of a record, which are left out");
+        }
+        QueueState state =
+                side != null && side.hasIndices() ? state(decoder, slots, remarks) : null;
+        if (state == null) {
+            return Dump.of(bytes, recordBytes, 0, written(recordBytes), remarks);
+        }
+        byte[] ring = Arrays.copyOf(bytes, queueSlots(slots) * recordBytes);
+        return Dump.of(ring, recordBytes, state.first(), state.count(), remarks);
+    }
+
+    /** What the registers say, or null (with a remark) if they do not fit the dump. */
+    private QueueState state(RecordDecoder decoder, int slots, List<String> remarks) {
+        int queueSlots = queueSlots(slots);
+        String registers =
+                name
+                        + ": producer=0x"
+                        + Long.toHexString(side.producer())
+                        + " consumer=0x"
+                        + Long.toHexString(side.consumer());
+        String instead = "; all written records are played";
+        try {
+            QueueState state = decoder.state(side.producer(), side.consumer(), queueSlots);
+            if (state == null) {
+                return null; // a queue without indices
+            }
+            if (state.inconsistent()) {
+                remarks.add(registers + " contradict each other (queue_inconsistent)" + instead);
+                return null;
+            }
+            boolean inFile = slots >= queueSlots || state.first() + (long) state.count() <= slots;
+            if (!inFile) {
+                remarks.add(
+                        registers
+                                + ": of the queue's "
+                                + queueSlots
+                                + " slots the file has "
+                                + slots
+                                + instead);
+            }
+            return inFile ? state : null;
+        } catch (IllegalArgumentException e) {
+            remarks.add(registers + ": " + e.getMessage() + instead);
+            return null;
+        }
+    }
+
+    /** How many slots the queue has, of which the file holds {@code slots}. */
+    private int queueSlots(int slots) {
+        return side.slots() >= 0 ? (int) side.slots() : slots;
+    }
+
+    private int written(int recordBytes) {
+        int end = bytes.length / recordBytes * recordBytes;
+        while (end > 0 && bytes[end - 1] == 0) {
+            end--;
+        }
+        return (end + recordBytes - 1) / recordBytes;
+    }
+}

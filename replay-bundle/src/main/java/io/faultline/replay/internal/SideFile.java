@@ -1,0 +1,127 @@
+package io.faultline.replay.internal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code NAME.json} beside a dump says of it: {@code queue} with {@code kind}, {@code
+ * entry_size}, {@code log2size}, and the index registers at the end, {@code prod} and {@code cons}
+ * or {@code tail} and {@code head}. Numbers are numbers or strings ({@code "0x17"}); other keys do
+ * not matter.
+ */
+final class SideFile {
+    private String arch;
+    private String name = "";
+    private String kind = "";
+    private long entryBytes = -1;
+    private long log2Size = -1;
+    private Long producer;
+    private Long consumer;
+
+    private SideFile() {}
+
+    /**
+     * Reads the file.
+     *
+     * @throws IOException says where it is no JSON, or why it cannot be read
+     */
+    static SideFile read(Path file) throws IOException {
+        SideFile side = new SideFile();
+        try (JsonParser json = new JsonFactory().createParser(Files.newBufferedReader(file))) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException(file.getFileName() + ": no JSON object");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String key = json.currentName();
+                if (json.nextToken() == JsonToken.START_OBJECT && key.equals("queue")) {
+                    side.queue(json);
+                } else if (key.equals("arch") && json.currentToken() == JsonToken.VALUE_STRING) {
+                    side.arch = json.getText();
+                } else if (key.equals("name") && json.currentToken() == JsonToken.VALUE_STRING) {
+                    side.name = json.getText();
+                } else {
+                    json.skipChildren();
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw new IOException(
+                    file.getFileName()
+                            + ": line "
+                            + e.getLocation().getLineNr()
+                            + ": "
+                            + e.getOriginalMessage(),
+                    e);
+        } catch (NumberFormatException e) {
+            throw new IOException(file.getFileName() + ": queue: " + e.getMessage(), e);
+        }
+        return side;
+    }
+
+    private void queue(JsonParser json) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String key = json.currentName();
+            JsonToken token = json.nextToken();
+            if (!token.isScalarValue()) {
+                json.skipChildren();
+                continue;
+            }
+            String value = json.getText();
+            switch (key) {
+                case "kind" -> kind = value;
+                case "entry_size" -> entryBytes = number(key, value);
+                case "log2size" -> log2Size = number(key, value);
+                case "prod", "tail" -> producer = number(key, value);
+                case "cons", "head" -> consumer = number(key, value);
+                default -> {} // for people
+            }
+        }
+    }
+
+    private static long number(String key, String text) {
+        try {
+            return text.startsWith("0x")
+                    ? Long.parseUnsignedLong(text.substring(2), 16)
+                    : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new NumberFormatException(key + "=" + text + " is no number");
+        }
+    }
+
+    /** Of what queue the dump is, if this file says so. */
+    Optional<QueueName> queueName() {
+        String named =
+                arch != null ? arch : QueueName.ofFile(name).map(QueueName::arch).orElse(null);
+        return named == null ? Optional.empty() : QueueName.described(named, kind);
+    }
+
+    /** How long a record is, or -1. */
+    long entryBytes() {
+        return entryBytes;
+    }
+
+    /** How many records the queue holds, or -1. */
+    long slots() {
+        return log2Size >= 0 && log2Size < Integer.SIZE - 1 ? 1L << log2Size : -1;
+    }
+
+    /** Whether both index registers are known. */
+    boolean hasIndices() {
+        return producer != null && consumer != null;
+    }
+
+    /** The register that hardware moves. */
+    long producer() {
+        return producer;
+    }
+
+    /** The register that software moves. */
+    long consumer() {
+        return consumer;
+    }
+}

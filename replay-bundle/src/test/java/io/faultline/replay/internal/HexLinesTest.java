@@ -1,0 +1,68 @@
+package io.faultline.replay.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class HexLinesTest {
+    private static final QueueName PRIQ = new QueueName("smmuv3", "priq");
+    private static final FakeDecoder DECODER = new FakeDecoder(8, false);
+
+    @Test
+    void playsALineARecordAllZeroOnesToo() throws IOException {
+        Dump dump = framed("# smmuv3:priq", "0102030405060708", "", "  00000000 00000000 ", "#x");
+
+        assertEquals(List.of("0102030405060708", "0000000000000000"), QueueMemoryTest.hex(dump, 8));
+    }
+
+    @Test
+    void leavesOutWhatIsNoRecordAndSaysWhere() throws IOException {
+        Dump dump = framed("0102030405060708", "0102", "rubbish");
+
+        assertEquals(1, dump.records());
+        assertEquals(
+                List.of(
+                        "a.hex: line 2: no 8 bytes in hex, as a record of smmuv3:priq has; left out",
+                        "a.hex: line 3: no 8 bytes in hex, as a record of smmuv3:priq has; left out"),
+                dump.remarks());
+    }
+
+    @Test
+    void countsBadLinesBeyondTheFirst() throws IOException {
+        String[] lines = Collections.nCopies(20, "00").toArray(String[]::new);
+        lines[0] = "0102030405060708";
+
+        List<String> remarks = framed(lines).remarks();
+
+        assertEquals(11, remarks.size());
+        assertEquals("a.hex: and 9 more lines like these", remarks.get(10));
+    }
+
+    @Test
+    void refusesAFileWithoutOneRecord() {
+        var refused = assertThrows(IOException.class, () -> framed("0102"));
+
+        assertEquals(
+                "a.hex: line 1: no 8 bytes in hex, as a record of smmuv3:priq has; left out; not one"
+                        + " line of the file is a record",
+                refused.getMessage());
+    }
+
+    @Property
+    void anyLineIsPlayedOrRemarkedOn(@ForAll String line) throws IOException {
+        Dump dump = framed("0102030405060708", line.replaceAll("[\\r\\n]", " "));
+
+        boolean skipped = line.isBlank() || line.strip().startsWith("#");
+        assertEquals(skipped ? 1 : 2, dump.records() + dump.remarks().size());
+    }
+
+    private static Dump framed(String... lines) throws IOException {
+        return new HexLines("a.hex", PRIQ, List.of(lines)).framed(DECODER);
+    }
+}
