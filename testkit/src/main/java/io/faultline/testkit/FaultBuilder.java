@@ -181,8 +181,7 @@ public final class FaultBuilder {
      * @return this
      */
     public FaultBuilder access(Access rights) {
-        without(FaultBits.ACCESS_MASK);
-        return with(rights.bits());
+        return without(FaultBits.ACCESS_MASK).with(rights.bits());
     }
 
     /**
@@ -213,9 +212,7 @@ public final class FaultBuilder {
      * @return this
      */
     public FaultBuilder ipa(long address) {
-        second = address;
-        without(FaultBits.HAS_FETCH);
-        return with(FaultBits.HAS_IPA);
+        return second(FaultBits.HAS_IPA, address);
     }
 
     /**
@@ -225,9 +222,23 @@ public final class FaultBuilder {
      * @return this
      */
     public FaultBuilder fetchAddress(long address) {
-        second = address;
-        without(FaultBits.HAS_IPA);
-        return with(FaultBits.HAS_FETCH);
+        return second(FaultBits.HAS_FETCH, address);
+    }
+
+    /**
+     * Makes the fault a refused interrupt request, which has no address.
+     *
+     * @param index the index into the interrupt remapping table
+     * @return this
+     */
+    public FaultBuilder interruptIndex(int index) {
+        return noIova().second(FaultBits.HAS_INTERRUPT, index);
+    }
+
+    /** A fault has one second number, and the bit that says what it is. */
+    private FaultBuilder second(int bit, long number) {
+        second = number;
+        return without(FaultBits.HAS_IPA | FaultBits.HAS_FETCH | FaultBits.HAS_INTERRUPT).with(bit);
     }
 
     /**
@@ -237,8 +248,8 @@ public final class FaultBuilder {
      * @return this
      */
     public FaultBuilder stage(int number) {
-        without(FaultBits.STAGE_1 | FaultBits.STAGE_2);
-        return with(number == 0 ? 0 : number == 1 ? FaultBits.STAGE_1 : FaultBits.STAGE_2);
+        return without(FaultBits.STAGE_1 | FaultBits.STAGE_2)
+                .with(number == 0 ? 0 : number == 1 ? FaultBits.STAGE_1 : FaultBits.STAGE_2);
     }
 
     /**
@@ -248,8 +259,7 @@ public final class FaultBuilder {
      * @return this
      */
     public FaultBuilder faultClass(FaultClass faultClass) {
-        without(FaultBits.CLASS_MASK);
-        return with(FaultBits.of(faultClass));
+        return without(FaultBits.CLASS_MASK).with(FaultBits.of(faultClass));
     }
 
     /**

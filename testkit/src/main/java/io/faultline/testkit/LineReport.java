@@ -2,6 +2,7 @@ package io.faultline.testkit;
 
 import io.faultline.fault.Fault;
 import io.faultline.log.LogLine;
+import java.util.Map;
 
 /**
  * One thing that a {@code LineDecoder} said.
@@ -19,6 +20,7 @@ import io.faultline.log.LogLine;
  * @param count the number as printed, of {@link Kind#SUPPRESSED} and {@link Kind#LOST}; else 0
  * @param atLeast fewest faults that it stands for, of {@link Kind#SUPPRESSED}; else 0
  * @param atMost most faults that it stands for, of {@link Kind#SUPPRESSED}; else 0
+ * @param keys the architecture's own keys of what is no fault, often empty
  */
 public record LineReport(
         Kind kind,
@@ -32,7 +34,8 @@ public record LineReport(
         String text,
         long count,
         long atLeast,
-        long atMost) {
+        long atMost,
+        Map<String, Object> keys) {
     /** What was called. */
     public enum Kind {
         /** A fault of any kind. */

@@ -4,6 +4,7 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.Origin;
 import io.faultline.fault.TimeBase;
 import io.faultline.fault.Unit;
+import io.faultline.hardware.KeySink;
 import io.faultline.log.LineDecoder;
 import io.faultline.log.LineSink;
 import io.faultline.log.LogLine;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Collects what a {@link LineDecoder} says, in order. Faults are observed; time and number are
@@ -33,6 +35,7 @@ public final class RecordingLineSink extends FaultMakingSink implements LineSink
     private String device;
     private int words;
     private boolean truncated;
+    private Keys keys = new Keys();
 
     /** Holds nothing yet. */
     public RecordingLineSink() {}
@@ -163,6 +166,12 @@ public final class RecordingLineSink extends FaultMakingSink implements LineSink
     }
 
     @Override
+    public LineSink keys(Consumer<KeySink> more) {
+        more.accept(keys);
+        return this;
+    }
+
+    @Override
     public void malformed(String why, long w0, long w1, long w2, long w3) {
         report(LineReport.Kind.MALFORMED, null, why, 0, 0, 0);
     }
@@ -255,8 +264,19 @@ public final class RecordingLineSink extends FaultMakingSink implements LineSink
             LineReport.Kind kind, Fault fault, String text, long count, long least, long most) {
         reports.add(
                 new LineReport(
-                        kind, at, arch, unit, queue, device, truncated, fault, text, count, least,
-                        most));
+                        kind,
+                        at,
+                        arch,
+                        unit,
+                        queue,
+                        device,
+                        truncated,
+                        fault,
+                        text,
+                        count,
+                        least,
+                        most,
+                        keys.values()));
         reset();
     }
 
@@ -269,5 +289,6 @@ public final class RecordingLineSink extends FaultMakingSink implements LineSink
         device = null;
         words = 0;
         truncated = false;
+        keys = new Keys();
     }
 }

@@ -86,6 +86,15 @@ class FaultBuilderTest {
     }
 
     @Test
+    void refusesAnInterruptWithoutAnAddress() {
+        UnrecoverableFault fault =
+                builder.ipa(1).interruptIndex(0xffff).unrecoverable(Reason.INTERRUPT_REMAP);
+
+        assertEquals(0xffff, fault.interruptIndex());
+        assertFalse(fault.hasIova() || fault.hasIpa());
+    }
+
+    @Test
     void numbersItsFaults() {
         builder.hint(0);
 

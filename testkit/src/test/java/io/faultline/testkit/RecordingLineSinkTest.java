@@ -15,6 +15,7 @@ import io.faultline.log.LineSink;
 import io.faultline.log.LogLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RecordingLineSinkTest {
@@ -95,13 +96,16 @@ class RecordingLineSinkTest {
     void forgetsAfterEachCallWhatWasSaidAboutIt() {
         RecordingLineSink sink = new RecordingLineSink();
 
-        sink.unit("test", "test0").device("d").truncated().status("one");
+        sink.unit("test", "test0").device("d").truncated().keys(k -> k.flag("pending", true));
+        sink.status("one");
         sink.suppressed("f", 5, 5, 10);
 
+        assertEquals(Map.of("pending", true), sink.reports().get(0).keys());
         LineReport second = sink.reports().get(1);
         assertNull(second.arch());
         assertNull(second.device());
         assertFalse(second.truncated());
+        assertEquals(Map.of(), second.keys());
         assertEquals(5, second.count());
         assertEquals(10, second.atMost());
     }
