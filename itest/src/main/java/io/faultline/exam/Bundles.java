@@ -17,15 +17,17 @@ public final class Bundles {
 
     private Bundles() {}
 
-    /** What our bundles need of Felix: components, configuration, metatypes and a log. */
+    /** What our bundles need: components, configuration, metatypes, a log, commands, JSON. */
     public static Option felix() {
         return named(
+                "jackson-core",
                 "org.osgi.util.function",
                 "org.osgi.util.promise",
                 "org.osgi.service.component",
                 "org.apache.felix.scr",
                 "org.apache.felix.configadmin",
                 "org.apache.felix.metatype",
+                "org.apache.felix.gogo.runtime",
                 "org.apache.felix.log");
     }
 

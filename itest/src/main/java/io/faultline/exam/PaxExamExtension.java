@@ -256,6 +256,10 @@ final class PaxExamExtension
         return arguments;
     }
 
+    /**
+     * Held until the probe stops: a service that is made for each bundle, as Configuration Admin
+     * is, dies when the last user of that bundle lets go.
+     */
     private static Object service(Bundle probe, Class<?> type) throws InterruptedException {
         ServiceTracker<Object, Object> tracker =
                 new ServiceTracker<>(probe.getBundleContext(), type.getName(), null);
@@ -271,7 +275,7 @@ final class PaxExamExtension
                                 + " ms\n"
                                 + Diagnosis.of(probe));
             }
-            return service;
+            return probe.getBundleContext().getService(tracker.getServiceReference());
         } finally {
             tracker.close();
         }
