@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
  * configurations.
  */
 @ComponentPropertyType
-@Retention(RetentionPolicy.CLASS)
+@Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Handles {
     /** The prefix of the service properties. */

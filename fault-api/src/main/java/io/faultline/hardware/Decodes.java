@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
  * takes: {@code smmuv3:evtq}.
  */
 @ComponentPropertyType
-@Retention(RetentionPolicy.CLASS)
+@Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Decodes {
     /** The prefix of the service properties. */
