@@ -225,13 +225,13 @@ public final class RecordingLineSink extends FaultMakingSink implements LineSink
         report(LineReport.Kind.LOST, null, description, count, 0, 0);
     }
 
-    /** A fault must name its unit; where the log names none, its name is empty. */
+    /** A fault must name its unit; where the log names none, the platform uses the architecture. */
     @Override
     Origin origin() {
         if (arch == null) {
             throw new AssertionError("line " + at.number() + ": a fault without unit(arch, name)");
         }
-        Unit named = new Unit(arch, unit == null ? "" : unit);
+        Unit named = new Unit(arch, unit == null ? arch : unit);
         return new Origin(named, queue, 0, at.timeBase(), true);
     }
 

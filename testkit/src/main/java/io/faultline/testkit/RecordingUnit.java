@@ -29,7 +29,7 @@ public final class RecordingUnit implements HardwareUnit {
     private boolean answersCarryPasid = true;
     private TimeBase timeBase = TimeBase.BOOT;
 
-    private RecordingUnit(Unit unit, RecordingPort port, RecordingQueue... queues) {
+    RecordingUnit(Unit unit, RecordingPort port, RecordingQueue... queues) {
         this.unit = unit;
         this.port = port;
         this.queues = List.of(queues);

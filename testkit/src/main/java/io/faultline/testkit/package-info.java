@@ -3,6 +3,7 @@
  * builder for faults, a unit and a handler that record what happened to them, a ticker that moves
  * by hand and a lane that runs one step at a time.
  *
- * <p>Nothing here starts a thread, reads a clock or opens a file.
+ * <p>{@link io.faultline.testkit.SteppedLane} is where to begin. Nothing here starts a thread or
+ * waits for one.
  */
 package io.faultline.testkit;

@@ -12,6 +12,7 @@ import static io.faultline.fault.FaultBits.WRITE;
 
 import io.faultline.fault.Fault;
 import io.faultline.fault.StopMarker;
+import io.faultline.hardware.Decodes;
 import io.faultline.hardware.FaultSink;
 import io.faultline.hardware.KeySink;
 import io.faultline.hardware.RecordDecoder;
@@ -34,6 +35,7 @@ import java.util.List;
  * <p>A record whose code is still 0 has not been written yet. Stop marker: last, neither read nor
  * write.
  */
+@Decodes(arch = "amdvi", queue = "ppr")
 final class AmdPprDecoder implements RecordDecoder {
     private static final int CODE_REQUEST = 1;
     private static final long TAG_LAST = 1L << 41;

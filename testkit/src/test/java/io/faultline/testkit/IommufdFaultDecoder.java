@@ -9,6 +9,8 @@ import static io.faultline.fault.FaultBits.LAST;
 import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
+import io.faultline.hardware.Decodes;
+import io.faultline.hardware.Encodes;
 import io.faultline.hardware.FaultSink;
 import io.faultline.hardware.KeySink;
 import io.faultline.hardware.RecordDecoder;
@@ -31,6 +33,8 @@ import java.nio.ByteBuffer;
  *   +----------------+----------------+
  * </pre>
  */
+@Decodes(arch = "iommufd", queue = "fault")
+@Encodes(arch = "iommufd")
 final class IommufdFaultDecoder implements RecordDecoder, ResponseEncoder {
     private static final int PASID_VALID = 1;
     private static final int LAST_PAGE = 1 << 1;
