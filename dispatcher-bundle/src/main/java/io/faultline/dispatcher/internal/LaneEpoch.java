@@ -18,7 +18,7 @@ import java.lang.invoke.VarHandle;
  *             the lane has `seen` a snapshot at least as new. A lane stores `seen` (release) when it stands
  *             between two calls and uses the new snapshot from then on: what it did before happens before.
  * Cost        One fence a batch for the lane; nothing a fault but an acquire load of the snapshot.
- * Checked by  EpochStress (jcstress): a plug-in removed is never called.
+ * Checked by  RemovalStress (jcstress): a plug-in removed is never called.
  */
 final class LaneEpoch {
     private static final VarHandle EPOCH;

@@ -251,8 +251,8 @@ class ChainTest {
             HandlerView after = views.get(i);
             assertTrue(
                     before.ranking() > after.ranking()
-                            || before.ranking() == after.ranking()
-                                    && before.serviceId() < after.serviceId());
+                            || (before.ranking() == after.ranking()
+                                    && before.serviceId() < after.serviceId()));
         }
         handlers.forEach(stage::remove);
         assertEquals(List.of(), stage.chain());

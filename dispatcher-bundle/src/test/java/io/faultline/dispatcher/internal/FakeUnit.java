@@ -19,6 +19,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A unit of an architecture made up for these tests: each record says outright which method of
@@ -27,23 +29,32 @@ import java.util.Map;
  */
 final class FakeUnit implements HardwareUnit, CommandPort {
     static final int RECORD_BYTES = 32;
+    private static final List<Response> RESPONSES = List.of(Response.values());
     static final Map<String, ?> DECODER_PROPERTIES =
             Map.of(Decodes.ARCH, "fake", Decodes.QUEUE, "q");
     static final Map<String, ?> ENCODER_PROPERTIES = Map.of(Decodes.ARCH, "fake");
 
     /** What a record asks the decoder to say. */
     enum Say {
-        UNRECOVERABLE,
-        PAGE_REQUEST,
-        STALL,
-        HINT,
-        STOP_MARKER,
-        MALFORMED,
-        MALFORMED_REQUEST,
-        NOT_WRITTEN,
-        EMPTY,
-        THROW,
-        NOTHING
+        UNRECOVERABLE(0),
+        PAGE_REQUEST(1),
+        STALL(2),
+        HINT(3),
+        STOP_MARKER(4),
+        MALFORMED(5),
+        MALFORMED_REQUEST(6),
+        NOT_WRITTEN(7),
+        EMPTY(8),
+        THROW(9),
+        NOTHING(10);
+
+        static final List<Say> ALL = List.of(values());
+
+        final int number;
+
+        Say(int number) {
+            this.number = number;
+        }
     }
 
     final Ring ring;
@@ -100,7 +111,7 @@ final class FakeUnit implements HardwareUnit, CommandPort {
         if (full) {
             return false;
         }
-        Response response = Response.values()[(int) command.getLong()];
+        String response = RESPONSES.get((int) command.getLong()).name();
         answers.add(response + " " + command.getLong() + "/" + command.getLong());
         return true;
     }
@@ -136,7 +147,8 @@ final class FakeUnit implements HardwareUnit, CommandPort {
         if (pasid != Fault.NO_PASID) {
             bits |= FaultBits.ANSWER_WITH_PASID;
         }
-        ring.write(what.ordinal() | (long) index << 16 | (long) requester << 32, bits, iova, pasid);
+        ring.write(
+                what.number | ((long) index << 16) | ((long) requester << 32), bits, iova, pasid);
         return this;
     }
 
@@ -144,12 +156,12 @@ final class FakeUnit implements HardwareUnit, CommandPort {
     static final class Ring implements RecordQueue {
         private final ByteBuffer memory;
         private final int slots;
-        private volatile long prod;
-        private volatile long cons;
+        private final AtomicLong prod = new AtomicLong();
+        private final AtomicLong cons = new AtomicLong();
         volatile boolean overflowed;
         volatile boolean ended;
         volatile boolean inconsistent;
-        volatile int acknowledged;
+        final AtomicInteger acknowledged = new AtomicInteger();
 
         Ring(int slots) {
             this.slots = slots;
@@ -159,20 +171,20 @@ final class FakeUnit implements HardwareUnit, CommandPort {
 
         /** Writes a record; one that does not fit is lost, as with hardware. */
         boolean write(long... words) {
-            if (prod - cons == slots) {
+            if (prod.get() - cons.get() == slots) {
                 overflowed = true;
                 return false;
             }
-            int at = (int) (prod % slots) * RECORD_BYTES;
+            int at = (int) (prod.get() % slots) * RECORD_BYTES;
             for (int i = 0; i < words.length; i++) {
                 memory.putLong(at + 8 * i, words[i]);
             }
-            prod = prod + 1;
+            prod.incrementAndGet();
             return true;
         }
 
         long consumedSoFar() {
-            return cons;
+            return cons.get();
         }
 
         @Override
@@ -185,13 +197,13 @@ final class FakeUnit implements HardwareUnit, CommandPort {
             if (inconsistent) {
                 return INCONSISTENT;
             }
-            int available = (int) (prod - cons);
+            int available = (int) (prod.get() - cons.get());
             return available == 0 && ended ? ENDED : available;
         }
 
         @Override
         public int first() {
-            return (int) (cons % slots);
+            return (int) (cons.get() % slots);
         }
 
         @Override
@@ -206,7 +218,7 @@ final class FakeUnit implements HardwareUnit, CommandPort {
 
         @Override
         public void consumed(int n) {
-            cons = cons + n;
+            cons.addAndGet(n);
         }
 
         @Override
@@ -217,7 +229,7 @@ final class FakeUnit implements HardwareUnit, CommandPort {
         @Override
         public void acknowledge() {
             overflowed = false;
-            acknowledged++;
+            acknowledged.incrementAndGet();
         }
     }
 
@@ -236,7 +248,7 @@ final class FakeUnit implements HardwareUnit, CommandPort {
             int pasid = (int) queue.getLong(at + 24);
             int requester = (int) (w0 >>> 32);
             int index = (int) (w0 >>> 16) & 0xffff;
-            switch (Say.values()[(int) w0 & 0xff]) {
+            switch (Say.ALL.get((int) w0 & 0xff)) {
                 case UNRECOVERABLE ->
                         out.unrecoverable(
                                 Reason.NOT_PRESENT,
@@ -306,7 +318,9 @@ final class FakeUnit implements HardwareUnit, CommandPort {
             if (group.iova() == UNENCODABLE) {
                 return false;
             }
-            to.putLong(response.ordinal()).putLong(group.requester()).putLong(group.groupIndex());
+            to.putLong(RESPONSES.indexOf(response))
+                    .putLong(group.requester())
+                    .putLong(group.groupIndex());
             return true;
         }
     }

@@ -444,7 +444,7 @@ class GroupsTest {
         stage.unit.ring.overflowed = true;
         stage.step();
 
-        assertEquals(1, stage.unit.ring.acknowledged);
+        assertEquals(1, stage.unit.ring.acknowledged.get());
         assertEquals(1, stage.counts().discarded());
         assertEquals(List.of("SUCCESS 7/6"), stage.unit.takeAnswers());
         assertEquals(Notice.Kind.OVERFLOW, handler.notices.get(0).kind());
