@@ -1,0 +1,177 @@
+package io.faultline.vtd.internal;
+
+import io.faultline.fault.TimeBase;
+import io.faultline.log.LineDecoder;
+import io.faultline.log.LineSink;
+import io.faultline.log.LogLine;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+
+/**
+ * What is kept of one log: fault lines whose end has not come yet.
+ *
+ * <p>Up to 4.5, and in Xen, a fault takes two lines, with other lines possibly in between; in mails
+ * a long line is wrapped. So a fault line that is not complete waits for its reason, a few lines or
+ * a millisecond long, and is then reported as it is. A reason that nobody waits for is a detail: it
+ * says nothing of a device.
+ */
+final class DmarSession implements LineDecoder.Session {
+    private static final int WAIT_LINES = 8;
+    private static final int WAITING_MAX = 4;
+    private static final long WAIT_NANOS = 1_000_000;
+    private static final long SECOND_NANOS = 1_000_000_000;
+
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(WAITING_MAX);
+    private final SuppressedFaults suppressed = new SuppressedFaults();
+    private final UnitLines unitLines = new UnitLines(suppressed);
+
+    /** A fault line that is not complete. */
+    private static final class Waiting {
+        private final LogLine line;
+        private String text;
+        private FaultLine fault;
+        private int linesLeft = WAIT_LINES + 1;
+
+        /** Whether the next line may be the rest of this one, wrapped. */
+        private boolean wrapped = true;
+
+        Waiting(LogLine line, FaultLine fault) {
+            this.line = line;
+            this.text = line.text();
+            this.fault = fault;
+        }
+
+        void tell(LineSink out) {
+            fault.tell(out.at(line));
+        }
+    }
+
+    @Override
+    public int line(LogLine line, LineSink out) {
+        if (waiting.isEmpty()) {
+            FaultLine fault = FaultLine.of(line.text());
+            read(line, fault, fault == null ? FaultLine.ofReason(line.text()) : null, out);
+        } else {
+            readOn(line, out);
+        }
+        int wanted = 0;
+        for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
+            Waiting head = each.next();
+            head.linesLeft--;
+            wanted = head.linesLeft;
+            if (head.linesLeft == 0) {
+                each.remove();
+                head.tell(out);
+            }
+        }
+        return wanted;
+    }
+
+    @Override
+    public void end(LineSink out) {
+        waiting.forEach(head -> head.tell(out));
+        waiting.clear();
+    }
+
+    private void readOn(LogLine line, LineSink out) {
+        FaultLine fault = FaultLine.of(line.text());
+        FaultLine reason = FaultLine.ofReason(line.text());
+        boolean another = fault != null && fault.hasKind();
+        boolean second = reason != null && reason.isNamedReason();
+        Waiting last = waiting.peekLast();
+        if (last.wrapped && !another && !second && isRestOf(last.line, line)) {
+            if (join(last, line.text(), out)) {
+                return;
+            }
+        }
+        last.wrapped = false;
+        tellLate(line, out);
+        read(line, fault, reason, out);
+    }
+
+    /** A wrapped line's rest has nothing in front of it, or a mail's quoting only. */
+    private static boolean isRestOf(LogLine head, LogLine line) {
+        return !line.prefixed()
+                || line.timeBase() == TimeBase.NONE
+                || (line.timeBase() == head.timeBase() && line.time() == head.time());
+    }
+
+    /** Mail programs wrap at blanks, terminals anywhere. */
+    private boolean join(Waiting head, String rest, LineSink out) {
+        return join(head, rest, " ", out) || join(head, rest, "", out);
+    }
+
+    private boolean join(Waiting head, String rest, String between, LineSink out) {
+        String text = head.text.stripTrailing() + between + rest.stripLeading();
+        FaultLine fault = FaultLine.of(text);
+        if (fault == null || fault.extent() <= head.fault.extent()) {
+            return false;
+        }
+        head.text = text;
+        head.fault = fault;
+        if (fault.isComplete()) {
+            waiting.remove(head);
+            head.tell(out);
+        }
+        return true;
+    }
+
+    /** Reports what waited too long, or cannot go on because lines are missing. */
+    private void tellLate(LogLine line, LineSink out) {
+        boolean gap = line.text().contains("messages dropped");
+        for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
+            Waiting head = each.next();
+            if (gap || isApart(head.line, line)) {
+                each.remove();
+                head.tell(out);
+            }
+        }
+    }
+
+    private static boolean isApart(LogLine head, LogLine line) {
+        if (line.timeBase() != head.timeBase() || line.timeBase() == TimeBase.NONE) {
+            return false;
+        }
+        boolean wholeSeconds = line.time() % SECOND_NANOS == 0 && head.time() % SECOND_NANOS == 0;
+        return Math.abs(line.time() - head.time()) > (wholeSeconds ? SECOND_NANOS : WAIT_NANOS);
+    }
+
+    private void read(LogLine line, FaultLine fault, FaultLine reason, LineSink out) {
+        if (fault != null) {
+            suppressed.fault(fault.isRecent());
+            if (fault.isComplete()) {
+                fault.tell(out);
+            } else {
+                wait(line, fault, out);
+            }
+        } else if (reason == null) {
+            unitLines.read(line.text(), out);
+        } else if (!complete(reason, out)) {
+            out.unit(RecordingRegister.ARCH, null)
+                    .detail("reason of a fault that is missing: " + line.text().strip());
+        }
+    }
+
+    private void wait(LogLine line, FaultLine fault, LineSink out) {
+        if (waiting.size() == WAITING_MAX) {
+            waiting.remove().tell(out);
+        }
+        waiting.add(new Waiting(line, fault));
+    }
+
+    /** Gives a reason to the oldest fault of its family that lacks one. */
+    private boolean complete(FaultLine reason, LineSink out) {
+        for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
+            Waiting head = each.next();
+            boolean related =
+                    !reason.isNamedReason() || head.fault.isInterrupt() == reason.isInterrupt();
+            if (related && !head.fault.hasReason()) {
+                head.fault.complete(reason);
+                each.remove();
+                head.tell(out);
+                return true;
+            }
+        }
+        return false;
+    }
+}
