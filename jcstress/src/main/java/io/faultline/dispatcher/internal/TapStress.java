@@ -24,7 +24,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
  */
 @JCStressTest
 @org.openjdk.jcstress.annotations.Outcome(
-        id = {"0, 129", "1, 29", "12, 9"},
+        id = {"0, 129", "1, 29", "12, 9", "129, 0"},
         expect = ACCEPTABLE,
         desc = "the third did not fit, and the tap knows")
 @org.openjdk.jcstress.annotations.Outcome(
