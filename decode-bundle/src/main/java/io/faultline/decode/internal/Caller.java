@@ -1,0 +1,36 @@
+package io.faultline.decode.internal;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Who called a command: the streams and the terminal of the caller. The launcher passes them as
+ * types of the JDK, since it shares no others with bundles.
+ *
+ * @param in standard input
+ * @param out standard output; safe for several threads
+ * @param say prints a line for people on standard error
+ * @param onInterrupt takes what is to be done on Ctrl-C
+ * @param columns of the terminal; 0 if the output goes elsewhere
+ * @param colours whether they are welcome
+ */
+record Caller(
+        InputStream in,
+        OutputStream out,
+        Consumer<String> say,
+        Consumer<Runnable> onInterrupt,
+        int columns,
+        boolean colours) {
+    @SuppressWarnings("unchecked") // the launcher's promise
+    static Caller of(Map<String, Object> arguments) {
+        return new Caller(
+                (InputStream) arguments.get("in"),
+                (OutputStream) arguments.get("out"),
+                (Consumer<String>) arguments.get("say"),
+                (Consumer<Runnable>) arguments.get("onInterrupt"),
+                (Integer) arguments.get("columns"),
+                (Boolean) arguments.get("colours"));
+    }
+}

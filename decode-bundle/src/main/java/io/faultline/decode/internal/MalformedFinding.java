@@ -1,0 +1,33 @@
+package io.faultline.decode.internal;
+
+/**
+ * A record, or a line, that makes no sense.
+ *
+ * @param why the reason word of the architecture's document
+ * @param hex the record in memory order, as far as it is there; null for a line of a log
+ * @param description a sentence for people
+ */
+record MalformedFinding(Place place, Whose whose, String why, String hex, String description)
+        implements Finding {
+    static final String KIND = "malformed";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public void describe(Keys keys) {
+        keys.text("kind", KIND);
+        keys.textOrNone("arch", whose.arch());
+        place.describe(keys);
+        whose.describe(keys);
+        keys.text("malformed", why);
+        keys.flag("response_expected", false);
+        if (hex != null) {
+            keys.text("hex", hex);
+        }
+        place.describeTime(keys);
+        keys.text("description", description);
+    }
+}

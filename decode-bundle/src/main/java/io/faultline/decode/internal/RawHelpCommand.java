@@ -1,0 +1,35 @@
+package io.faultline.decode.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code decode --raw help}: the queues that the installed decoders know. */
+@Component(service = ToIntFunction.class, property = "faultline.command=raw-help")
+public final class RawHelpCommand implements ToIntFunction<Map<String, Object>> {
+    private final Decoders decoders;
+
+    /** Called by the component runtime. */
+    @Activate
+    public RawHelpCommand(@Reference Decoders decoders) {
+        this.decoders = decoders;
+    }
+
+    @Override
+    public int applyAsInt(Map<String, Object> arguments) {
+        try {
+            for (String line : decoders.listing()) {
+                byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
+                Caller.of(arguments).out().write(text);
+            }
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // the launcher looks why the output failed
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.faultline.decode.internal;
+
+import io.faultline.fault.Fault;
+import io.faultline.fault.Origin;
+import io.faultline.fault.TimeBase;
+import io.faultline.fault.Unit;
+import io.faultline.hardware.QueueState;
+import io.faultline.hardware.RecordDecoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+
+/**
+ * Reads records with the decoder of their queue. Whatever the bytes are and whatever the decoder
+ * does, each record gives one finding, or none if it says that there is nothing.
+ */
+final class RecordReader {
+    /** {@code --raw ARCH:QUEUE}, taken apart. */
+    record Queue(String arch, String kind) {
+        static Queue of(String name) {
+            int colon = name.indexOf(':');
+            return new Queue(name.substring(0, colon), name.substring(colon + 1));
+        }
+    }
+
+    /** What a decoder says of one record. */
+    private final class Report extends FaultBuilder {
+        private final Origin origin;
+        private final int rawWords;
+        private Place place;
+        private Finding finding;
+        private int calls;
+
+        Report(Queue queue, int recordBytes) {
+            this.origin =
+                    new Origin(new Unit(queue.arch(), ""), queue.kind(), 0, TimeBase.NONE, true);
+            this.rawWords = Math.min(4, recordBytes / Long.BYTES);
+        }
+
+        void begin(Place of) {
+            place = of;
+            finding = null;
+            calls = 0;
+        }
+
+        @Override
+        protected Context context() {
+            return new Context(place, origin, null, rawWords);
+        }
+
+        @Override
+        protected void found(Context context, Fault fault) {
+            calls++;
+            finding = new FaultFinding(place, fault, decoder, false);
+        }
+
+        @Override
+        protected void foundMalformed(
+                Context context, Whose whose, String why, long w0, long w1, long w2, long w3) {
+            calls++;
+            String explained = decoder.explain(why, w0, w1, w2, w3);
+            finding = new MalformedFinding(place, whose, why, null, explained);
+        }
+
+        @Override
+        public void notWritten() {
+            calls++;
+            finding = broken(place, "not_written", "the index covers it, but it was never written");
+        }
+
+        @Override
+        public void empty() {
+            calls++;
+        }
+    }
+
+    private final RecordDecoder decoder;
+    private final Queue queue;
+    private final String file;
+    private final Findings out;
+    private final Report report;
+
+    /**
+     * @param file the input's name where several were given, else null
+     */
+    RecordReader(RecordDecoder decoder, Queue queue, String file, Findings out) {
+        this.decoder = decoder;
+        this.queue = queue;
+        this.file = file;
+        this.out = out;
+        this.report = new Report(queue, decoder.recordBytes());
+    }
+
+    int recordBytes() {
+        return decoder.recordBytes();
+    }
+
+    /** What the index registers say, or null if this kind of queue has none. */
+    QueueState state(long producer, long consumer, int slots) {
+        return decoder.state(producer, consumer, slots);
+    }
+
+    /**
+     * Decodes a record.
+     *
+     * @param memory little-endian
+     * @param at where the record begins
+     * @param number its number in the input, from 1
+     */
+    void read(ByteBuffer memory, int at, long number) throws IOException {
+        Place place = Place.ofRecord(file, number);
+        report.begin(place);
+        try {
+            decoder.decode(memory, at, report);
+        } catch (RuntimeException e) {
+            out.accept(defect(place, memory, at, "threw " + e));
+            return;
+        }
+        if (report.calls != 1) {
+            out.accept(defect(place, memory, at, "made " + report.calls + " reports of it"));
+        } else if (report.finding instanceof MalformedFinding malformed) {
+            out.accept(withRecord(malformed, memory, at));
+        } else if (report.finding != null) {
+            out.accept(report.finding);
+        }
+    }
+
+    /** Tells of a record that is not there as a whole. */
+    void malformed(long number, String why, String hex, String description) throws IOException {
+        Place place = Place.ofRecord(file, number);
+        out.accept(new MalformedFinding(place, whose(), why, hex, description));
+    }
+
+    private Finding defect(Place place, ByteBuffer memory, int at, String what) {
+        String sentence = "the decoder " + decoder.getClass().getName() + " " + what;
+        return withRecord(broken(place, "decoder_defect", sentence), memory, at);
+    }
+
+    private MalformedFinding broken(Place place, String why, String description) {
+        return new MalformedFinding(place, whose(), why, null, description);
+    }
+
+    private Whose whose() {
+        return new Whose(queue.arch(), null, null, -1);
+    }
+
+    private MalformedFinding withRecord(MalformedFinding malformed, ByteBuffer memory, int at) {
+        byte[] bytes = new byte[recordBytes()];
+        memory.get(at, bytes);
+        return new MalformedFinding(
+                malformed.place(),
+                malformed.whose(),
+                malformed.why(),
+                HexFormat.of().formatHex(bytes),
+                malformed.description());
+    }
+}
