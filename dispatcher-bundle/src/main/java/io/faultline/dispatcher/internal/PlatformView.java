@@ -225,6 +225,21 @@ final class PlatformView implements Platform {
     public List<String> health() {
         List<String> health = new ArrayList<>(dispatcher.health().all());
         health.addAll(dispatcher.refusals());
+        for (TapEntry tap : dispatcher.snapshot().taps()) {
+            if (tap.isOut()) {
+                health.add("taps: " + tap.source + " kept failing and is out; update its bundle");
+            } else if (tap.lost() > 0) {
+                health.add(
+                        "taps: "
+                                + tap.source
+                                + " has lost "
+                                + tap.lost()
+                                + " faults: it is slower than they come, or asks for too small a"
+                                + " queue ("
+                                + tap.grant.granted()
+                                + " granted)");
+            }
+        }
         for (UnitState unit : dispatcher.units()) {
             for (QueueLane lane : unit.lanes) {
                 UnitView.QueueView view = lane.view();

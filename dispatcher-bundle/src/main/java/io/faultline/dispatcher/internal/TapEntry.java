@@ -5,8 +5,11 @@ import io.faultline.queue.FaultTap;
 import io.faultline.queue.Outcome;
 import io.faultline.queue.QueueGrant;
 import io.faultline.queue.TapBatch;
+import io.faultline.queue.Taps;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,6 +37,7 @@ final class TapEntry {
     private volatile Thread thread;
     private volatile boolean stopped;
     private volatile boolean asleep;
+    private volatile boolean out;
     private int failures;
 
     TapEntry(
@@ -46,23 +50,19 @@ final class TapEntry {
         this.source = source;
         this.messages = messages;
         this.mostFailures = settings.handlerFailures();
-        this.kindSet =
-                Kinds.set(
-                        Words.of(properties, io.faultline.queue.Taps.KINDS),
-                        io.faultline.queue.Taps.KINDS);
+        this.kindSet = Kinds.set(Words.of(properties, Taps.KINDS), Taps.KINDS);
         this.grant = QueueGrant.negotiate(wish(properties), 1, settings.queueLimit());
     }
 
     private static int wish(Map<String, ?> properties) {
-        Object wish = properties.get(io.faultline.queue.Taps.CAPACITY);
+        Object wish = properties.get(Taps.CAPACITY);
         if (wish == null) {
             return 4096;
         }
         try {
             return Integer.parseInt(wish.toString().trim());
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    io.faultline.queue.Taps.CAPACITY + "=" + wish + " is no number", e);
+            throw new IllegalArgumentException(Taps.CAPACITY + "=" + wish + " is no number", e);
         }
     }
 
@@ -142,6 +142,9 @@ final class TapEntry {
      * Takes what is there, one batch for each ring; returns how many faults and gaps there were.
      */
     int drainOnce() {
+        if (stopped) {
+            return 0;
+        }
         int sum = 0;
         for (TapRing ring : rings) {
             taken.clear();
@@ -151,7 +154,7 @@ final class TapEntry {
             }
             taken.clear();
             taken.lost = ring.drainLost();
-            if (taken.lost > 0 && !stopped) {
+            if (taken.lost > 0) {
                 count++;
                 consume();
             }
@@ -161,12 +164,16 @@ final class TapEntry {
     }
 
     private void consume() {
+        if (stopped) {
+            return;
+        }
         try {
             tap.consume(taken);
             failures = 0;
         } catch (Throwable e) {
             if (++failures >= mostFailures) {
                 stopped = true;
+                out = true;
                 messages.warn(
                         "taps: "
                                 + source
@@ -176,6 +183,11 @@ final class TapEntry {
                                 + e);
             }
         }
+    }
+
+    /** Whether it was taken out because it kept throwing. */
+    boolean isOut() {
+        return out;
     }
 
     /** How many faults did not fit. */
@@ -204,7 +216,7 @@ final class TapEntry {
         }
 
         void clear() {
-            java.util.Arrays.fill(faults, 0, size, null);
+            Arrays.fill(faults, 0, size, null);
             size = 0;
             lost = 0;
         }
@@ -216,12 +228,12 @@ final class TapEntry {
 
         @Override
         public Fault fault(int i) {
-            return faults[java.util.Objects.checkIndex(i, size)];
+            return faults[Objects.checkIndex(i, size)];
         }
 
         @Override
         public Outcome outcome(int i) {
-            return outcomes[java.util.Objects.checkIndex(i, size)];
+            return outcomes[Objects.checkIndex(i, size)];
         }
 
         @Override

@@ -1,0 +1,241 @@
+package io.faultline.dispatcher.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.faultline.fault.Fault;
+import io.faultline.fault.Response;
+import io.faultline.handler.Deferral;
+import io.faultline.handler.FaultContext;
+import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Verdict;
+import io.faultline.platform.Counts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** R5 to R7 with threads: changes while lanes run. */
+class RunningDispatcherTest {
+    private static final int FAULTS = 300_000;
+
+    private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final Dispatcher dispatcher = Dispatcher.running(Settings.DEFAULTS, messages::add);
+
+    RunningDispatcherTest() {
+        dispatcher.addDecoder(
+                new FakeUnit.Decoder(), Source.named("decoder", 1), FakeUnit.DECODER_PROPERTIES);
+        dispatcher.addEncoder(
+                new FakeUnit.Encoder(), Source.named("encoder", 2), FakeUnit.ENCODER_PROPERTIES);
+    }
+
+    @AfterEach
+    void close() {
+        dispatcher.close(Response.INVALID);
+    }
+
+    /** Counts its calls, sees that they come in order, and notices one that comes too late. */
+    private static final class Watcher implements FaultHandler {
+        final AtomicLong calls = new AtomicLong();
+        final AtomicLong late = new AtomicLong();
+        final AtomicLong outOfOrder = new AtomicLong();
+        volatile boolean left;
+        private volatile long last = -1;
+
+        @Override
+        public Verdict handle(Fault fault, FaultContext context) {
+            if (left) {
+                late.incrementAndGet();
+            }
+            if (fault.iova() <= last) {
+                outOfOrder.incrementAndGet();
+            }
+            last = fault.iova();
+            calls.incrementAndGet();
+            return Verdict.PASSED;
+        }
+    }
+
+    @Test
+    void callsNoHandlerAfterItsRemovalAndLosesNothing() throws Exception {
+        FakeUnit[] units = {new FakeUnit("u0", 4096), new FakeUnit("u1", 4096)};
+        Watcher[] constant = {new Watcher(), new Watcher()};
+        for (int i = 0; i < 2; i++) {
+            Map<String, Object> properties = FakeHandler.properties(0, "unrecoverable");
+            properties.put("faultline.units", "u" + i);
+            dispatcher.addHandler(constant[i], Source.named("constant" + i, 10 + i), properties);
+            dispatcher.addUnit(units[i], Source.named("u" + i, 20 + i));
+        }
+        List<Thread> writers = new ArrayList<>();
+        for (FakeUnit unit : units) {
+            Thread writer = new Thread(() -> write(unit));
+            writer.start();
+            writers.add(writer);
+        }
+
+        List<Watcher> swapped = new ArrayList<>();
+        for (int round = 0; writers.stream().anyMatch(Thread::isAlive); round++) {
+            Watcher watcher = new Watcher();
+            swapped.add(watcher);
+            long id = 100L + round;
+            dispatcher.addHandler(
+                    watcher, Source.named("swapped", id), FakeHandler.properties(5, Stage.ALL));
+            LockSupport.parkNanos(200_000);
+            dispatcher.removeHandler(id);
+            watcher.left = true;
+        }
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        await(() -> constant[0].calls.get() == FAULTS && constant[1].calls.get() == FAULTS);
+
+        assertEquals(0, swapped.stream().mapToLong(w -> w.late.get()).sum());
+        assertEquals(0, constant[0].outOfOrder.get() + constant[1].outOfOrder.get());
+        assertTrue(
+                swapped.stream().anyMatch(w -> w.calls.get() > 0),
+                "at least one of those swapped in must have been offered something");
+        assertTrue(swapped.size() > 10, () -> "swaps: " + swapped.size());
+        for (var view : dispatcher.platform().units()) {
+            assertEquals(FAULTS, view.counts().completed());
+            Sums.check(view.counts());
+        }
+    }
+
+    private static void write(FakeUnit unit) {
+        for (int i = 0; i < FAULTS; i++) {
+            long room = unit.ring.slots() - 1L;
+            while (i - unit.ring.consumedSoFar() > room) {
+                Thread.onSpinWait();
+            }
+            unit.unrecoverable(i & 7, i);
+        }
+    }
+
+    @Test
+    void givesEachDeferredGroupOneAnswerFromAnotherThread() throws Exception {
+        FakeUnit unit = new FakeUnit("u", 4096);
+        BlockingQueue<Deferral> taken = new LinkedBlockingQueue<>();
+        dispatcher.configure(Map.of("pending.limit.device", 512));
+        dispatcher.addHandler(
+                (fault, context) -> {
+                    taken.add(context.defer());
+                    return Verdict.DEFERRED;
+                },
+                Source.named("deferring", 10),
+                FakeHandler.properties(1, Stage.ALL));
+        AtomicLong refused = new AtomicLong();
+        Thread pool = new Thread(() -> conclude(taken, refused), "concluding");
+        pool.setDaemon(true);
+        pool.start();
+        dispatcher.addUnit(unit, Source.named("u", 20));
+
+        int groups = 50_000;
+        for (int i = 0; i < groups; i++) {
+            int index = i & 0x1ff;
+            if (index == 0) {
+                int sent = i;
+                await(() -> answered(unit) == sent);
+            }
+            unit.page(7, 1, index, 0x1000, true);
+        }
+        await(() -> answered(unit) == groups);
+        pool.interrupt();
+
+        Counts counts = dispatcher.platform().units().get(0).counts();
+        assertEquals(groups, counts.handled());
+        assertEquals(0, counts.withdrawn() + counts.shed() + counts.pending());
+        assertEquals(0, refused.get());
+        Sums.check(counts);
+    }
+
+    private static int answered(FakeUnit unit) {
+        synchronized (unit) {
+            return unit.answers.size();
+        }
+    }
+
+    private static void conclude(BlockingQueue<Deferral> taken, AtomicLong refused) {
+        try {
+            while (true) {
+                if (!taken.take().conclude(Verdict.handled(Response.SUCCESS))) {
+                    refused.incrementAndGet();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void returnsFromARemovalThatReachesItsLimitAndNamesTheHandler() throws Exception {
+        dispatcher.configure(Map.of("handler.limit.ms", 10));
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        dispatcher.addHandler(
+                (fault, context) -> {
+                    inside.countDown();
+                    release.await();
+                    return Verdict.PASSED;
+                },
+                Source.named("stuck", 10),
+                FakeHandler.properties(1, Stage.ALL));
+        FakeUnit unit = new FakeUnit("u", 16);
+        dispatcher.addUnit(unit, Source.named("u", 20));
+        unit.unrecoverable(1, 1);
+        assertTrue(inside.await(30, TimeUnit.SECONDS));
+
+        dispatcher.removeHandler(10);
+
+        assertTrue(
+                messages.stream().anyMatch(m -> m.contains("stuck") && m.contains("lane u:q")),
+                messages::toString);
+        release.countDown();
+    }
+
+    @Test
+    void drainsWithinItsGraceWhatHandlersStillAnswer() throws Exception {
+        FakeUnit unit = new FakeUnit("u", 16);
+        BlockingQueue<Deferral> taken = new LinkedBlockingQueue<>();
+        dispatcher.addHandler(
+                (fault, context) -> {
+                    taken.add(context.defer());
+                    return Verdict.DEFERRED;
+                },
+                Source.named("deferring", 10),
+                FakeHandler.properties(1, Stage.ALL));
+        dispatcher.addUnit(unit, Source.named("u", 20));
+        unit.page(7, 1, 1, 0x1000, true).page(7, 1, 2, 0x1000, true);
+        Deferral first = taken.poll(30, TimeUnit.SECONDS);
+        Deferral second = taken.poll(30, TimeUnit.SECONDS);
+        dispatcher.configure(Map.of("shutdown.grace.ms", 200));
+
+        Thread leaving = new Thread(() -> dispatcher.removeUnit(unit, Response.INVALID));
+        leaving.start();
+        assertTrue(first.conclude(Verdict.handled(Response.SUCCESS)));
+        leaving.join();
+
+        assertEquals(List.of("SUCCESS 7/1", "INVALID 7/2"), unit.takeAnswers());
+        assertFalse(second.conclude(Verdict.handled(Response.SUCCESS)));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - until > 0) {
+                throw new AssertionError("not within a minute");
+            }
+            LockSupport.parkNanos(50_000);
+        }
+    }
+}
