@@ -49,8 +49,7 @@ final class DmarSession implements LineDecoder.Session {
     @Override
     public int line(LogLine line, LineSink out) {
         if (waiting.isEmpty()) {
-            FaultLine fault = FaultLine.of(line.text());
-            read(line, fault, fault == null ? FaultLine.ofReason(line.text()) : null, out);
+            read(line, out);
         } else {
             readOn(line, out);
         }
@@ -74,46 +73,54 @@ final class DmarSession implements LineDecoder.Session {
     }
 
     private void readOn(LogLine line, LineSink out) {
-        FaultLine fault = FaultLine.of(line.text());
-        FaultLine reason = FaultLine.ofReason(line.text());
-        boolean another = fault != null && fault.hasKind();
-        boolean second = reason != null && reason.isNamedReason();
         Waiting last = waiting.peekLast();
-        if (last.wrapped && !another && !second && isRestOf(last.line, line)) {
-            if (join(last, line.text(), out)) {
-                return;
-            }
+        if (last.wrapped && isRestOf(last.line, line) && join(last, line.text(), out)) {
+            return;
         }
         last.wrapped = false;
         tellLate(line, out);
-        read(line, fault, reason, out);
+        read(line, out);
     }
 
-    /** A wrapped line's rest has nothing in front of it, or a mail's quoting only. */
+    /**
+     * Whether a line may be the wrapped rest of another: it has nothing in front of it, or a mail's
+     * quoting only, and begins nothing itself.
+     */
     private static boolean isRestOf(LogLine head, LogLine line) {
-        return !line.prefixed()
-                || line.timeBase() == TimeBase.NONE
-                || (line.timeBase() == head.timeBase() && line.time() == head.time());
+        boolean bare =
+                !line.prefixed()
+                        || line.timeBase() == TimeBase.NONE
+                        || (line.timeBase() == head.timeBase() && line.time() == head.time());
+        if (!bare) {
+            return false;
+        }
+        FaultLine fault = FaultLine.of(line.text());
+        return (fault == null || !fault.hasKind())
+                && LoggedReason.family(line.text()) == LoggedReason.Family.UNNAMED;
     }
 
     /** Mail programs wrap at blanks, terminals anywhere. */
     private boolean join(Waiting head, String rest, LineSink out) {
-        return join(head, rest, " ", out) || join(head, rest, "", out);
-    }
-
-    private boolean join(Waiting head, String rest, String between, LineSink out) {
-        String text = head.text.stripTrailing() + between + rest.stripLeading();
-        FaultLine fault = FaultLine.of(text);
-        if (fault == null || fault.extent() <= head.fault.extent()) {
+        String first = head.text.stripTrailing();
+        String second = rest.stripLeading();
+        FaultLine atBlank = FaultLine.of(first + " " + second);
+        FaultLine inside = FaultLine.of(first + second);
+        boolean blank = extent(atBlank) >= extent(inside);
+        FaultLine joined = blank ? atBlank : inside;
+        if (extent(joined) <= head.fault.extent()) {
             return false;
         }
-        head.text = text;
-        head.fault = fault;
-        if (fault.isComplete()) {
+        head.text = blank ? first + " " + second : first + second;
+        head.fault = joined;
+        if (joined.isComplete()) {
             waiting.remove(head);
             head.tell(out);
         }
         return true;
+    }
+
+    private static int extent(FaultLine line) {
+        return line == null ? 0 : line.extent();
     }
 
     /** Reports what waited too long, or cannot go on because lines are missing. */
@@ -136,7 +143,9 @@ final class DmarSession implements LineDecoder.Session {
         return Math.abs(line.time() - head.time()) > (wholeSeconds ? SECOND_NANOS : WAIT_NANOS);
     }
 
-    private void read(LogLine line, FaultLine fault, FaultLine reason, LineSink out) {
+    private void read(LogLine line, LineSink out) {
+        String text = line.text();
+        FaultLine fault = FaultLine.of(text);
         if (fault != null) {
             suppressed.fault(fault.isRecent());
             if (fault.isComplete()) {
@@ -144,11 +153,14 @@ final class DmarSession implements LineDecoder.Session {
             } else {
                 wait(line, fault, out);
             }
-        } else if (reason == null) {
-            unitLines.read(line.text(), out);
-        } else if (!complete(reason, out)) {
+            return;
+        }
+        LoggedReason reason = LoggedReason.ofSecondLine(text);
+        if (!reason.isTold()) {
+            unitLines.read(text, out);
+        } else if (!complete(reason, LoggedReason.family(text), out)) {
             out.unit(RecordingRegister.ARCH, null)
-                    .detail("reason of a fault that is missing: " + line.text().strip());
+                    .detail("reason of a fault that is missing: " + text.strip());
         }
     }
 
@@ -160,12 +172,10 @@ final class DmarSession implements LineDecoder.Session {
     }
 
     /** Gives a reason to the oldest fault of its family that lacks one. */
-    private boolean complete(FaultLine reason, LineSink out) {
+    private boolean complete(LoggedReason reason, LoggedReason.Family family, LineSink out) {
         for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
             Waiting head = each.next();
-            boolean related =
-                    !reason.isNamedReason() || head.fault.isInterrupt() == reason.isInterrupt();
-            if (related && !head.fault.hasReason()) {
+            if (!head.fault.hasReason() && family.isOf(head.fault.isInterrupt())) {
                 head.fault.complete(reason);
                 each.remove();
                 head.tell(out);

@@ -21,26 +21,27 @@ import java.util.Locale;
  * DMAR: [INTR-REMAP] Request device [0x02:0x00.0] fault index 0x23 [fault reason 0x22] Present ...
  * </pre>
  *
- * <p>What is missing or illegible stays unknown. The reason is decimal up to 5.13 and hexadecimal
- * with {@code 0x} since then; all else is hexadecimal.
+ * <p>What is missing or illegible stays unknown. All numbers but the reason's are hexadecimal, with
+ * or without {@code 0x}.
  */
 final class FaultLine {
     private static final String REQUEST_DEVICE = "request device";
+    private static final int PASID_MAX = 0xf_ffff;
     private static final int INTERRUPT_INDEX_MAX = 0xffff;
 
     private boolean interrupt;
-    private boolean indexed;
     private int access;
     private int pasid = Fault.NO_PASID;
-    private String device;
-    private int requester;
-    private boolean hasTarget;
+    private boolean hasPasidField;
+    private LoggedDevice device;
+
+    /** Address or interrupt index. */
     private long target;
-    private int reason = FaultReason.NOT_TOLD;
-    private String words = "";
-    private boolean recent;
+
+    private boolean hasTarget;
+    private boolean indexed;
+    private LoggedReason reason = LoggedReason.NOT_TOLD;
     private boolean beheaded;
-    private boolean named;
 
     /** Whether all that was read stood where it belongs, with nothing else in between. */
     private boolean orderly = true;
@@ -53,6 +54,9 @@ final class FaultLine {
      * @return what it tells; null if it is no fault line, or only the second line of one
      */
     static FaultLine of(String text) {
+        if (text.indexOf('[') < 0) { // every form has brackets
+            return null;
+        }
         FaultLine line = new FaultLine();
         Scan scan = new Scan(text);
         if (!scan.find(REQUEST_DEVICE)) {
@@ -62,103 +66,48 @@ final class FaultLine {
         line.readDevice(scan);
         line.readTarget(scan);
         line.readReason(scan);
-        boolean told = line.access != 0 || line.interrupt || line.hasTarget;
-        return told ? line : null;
+        return line.hasKind() || line.hasTarget ? line : null;
     }
 
     /**
-     * Reads the second line of a fault: what up to 4.5 stood there, or what Xen prints.
+     * Reads access and PASID, or that it is an interrupt.
      *
-     * @return the reason and whether it is one of interrupt remapping; null if it is no such line
+     * @return where that ends, or -1
      */
-    static FaultLine ofReason(String text) {
-        FaultLine line = new FaultLine();
-        Scan scan = new Scan(text);
-        line.interrupt = scan.find("intr-remap");
-        if (scan.at(0).find("[fault reason")) {
-            String before = text.substring(0, scan.at() - "[fault reason".length()).strip();
-            line.named = before.endsWith("DMAR:") || before.endsWith("INTR-REMAP:");
-            line.readReasonNumber(scan);
-        } else if (scan.find("dmar: reason") || scan.find("intr-remap: reason")) {
-            line.named = true;
-            line.readXenReason(scan);
-        }
-        return line.reason == FaultReason.NOT_TOLD ? null : line;
-    }
-
-    /** Access and PASID, or that it is an interrupt. Returns where that ends, or -1. */
     private int readKind(String text, int end) {
         Scan scan = new Scan(text);
-        while (scan.find("dma", end)) {
+        while (access == 0 && scan.find("dma", end)) {
             access = scan.skip("read") ? READ : scan.skip("write") ? WRITE : 0;
-            if (access != 0) {
-                int kind = scan.at();
-                if (scan.find("pasid", end)) { // NO_PASID has no number behind it
-                    recent = true;
-                    readPasid(scan);
-                }
-                return kind;
+        }
+        if (access == 0) {
+            interrupt = scan.at(0).find("intr-remap", end);
+            if (!interrupt) {
+                return -1;
             }
         }
-        interrupt = scan.at(0).find("intr-remap", end);
-        return interrupt ? scan.at() : -1;
+        int kind = scan.at();
+        if (scan.find("pasid", end)) {
+            readPasid(scan);
+        }
+        orderly &= scan.skip("]") || scan.skip(":");
+        return kind;
     }
 
+    /** Reads what stands behind the word: nothing behind NO_PASID; ffffffff is none too. */
     private void readPasid(Scan scan) {
-        if (scan.number() && scan.hex() >= 0 && scan.hex() <= 0xf_ffff) { // ffffffff is none
+        hasPasidField = true;
+        if (scan.number() && scan.hex() >= 0 && scan.hex() <= PASID_MAX) {
             pasid = (int) scan.hex();
         }
     }
 
-    /** {@code [02:00.0]}, also with segment, with 0x in the brackets, or with two of them. */
     private void readDevice(Scan scan) {
-        int start = scan.at();
-        scan.skip("[");
-        scan.skip("[");
-        if (!readDeviceNumbers(scan)) {
-            scan.at(start);
-            orderly = false; // masked, or cut
-            return;
-        }
-        orderly &= scan.skip("]");
-    }
-
-    private boolean readDeviceNumbers(Scan scan) {
-        if (!scan.number()) {
-            return false;
-        }
-        long segment = 0;
-        long bus = scan.hex();
-        String name = scan.digits();
-        if (!scan.skip(":") || !scan.number()) {
-            return false;
-        }
-        long slot = scan.hex();
-        name += ":" + scan.digits();
-        if (scan.skip(":")) {
-            if (!scan.number()) {
-                return false;
-            }
-            segment = bus;
-            bus = slot;
-            slot = scan.hex();
-            name += ":" + scan.digits();
-        }
-        if (!scan.skip(".") || !scan.number()) {
-            return false;
-        }
-        long function = scan.hex();
-        if (segment >>> 16 != 0 || bus >>> 8 != 0 || slot >>> 5 != 0 || function >>> 3 != 0) {
-            return false;
-        }
-        device = name + "." + scan.digits();
-        requester = SourceId.of((int) segment, (int) bus, (int) slot, (int) function);
-        return true;
+        device = LoggedDevice.read(scan);
+        orderly &= device != null && scan.skip("]");
     }
 
     private void readTarget(Scan scan) {
         if (scan.skip("pasid")) { // 5.1 to 5.13
-            recent = true;
             readPasid(scan);
         }
         int start = scan.at();
@@ -194,41 +143,7 @@ final class FaultLine {
             }
             orderly = false;
         }
-        readReasonNumber(scan);
-    }
-
-    private void readReasonNumber(Scan scan) {
-        if (!scan.number()) {
-            return;
-        }
-        boolean prefixed = scan.prefixed();
-        long hex = scan.hex();
-        long decimal = scan.decimal();
-        scan.skip("]");
-        words = scan.rest();
-        recent |= prefixed;
-        reason = prefixed || decimal < 0 ? number(hex) : number(decimal);
-        if (!prefixed && !isPrinted(reason) && isPrinted(number(hex))) {
-            reason = number(hex); // a kernel that leaves out the 0x
-        }
-    }
-
-    /** Whether the words belong to a reason, as far as they go. */
-    private boolean isPrinted(int number) {
-        FaultReason entry = FaultReason.of(number);
-        return entry.isPrintedAs(words) || entry.isCut(words);
-    }
-
-    private void readXenReason(Scan scan) {
-        if (scan.number()) {
-            reason = number(scan.hex());
-            scan.skip("-");
-            words = scan.rest();
-        }
-    }
-
-    private static int number(long told) {
-        return told >= 0 && told <= 0xff ? (int) told : FaultReason.NOT_TOLD;
+        reason = LoggedReason.read(scan);
     }
 
     /** The beginning of a line that ends before it names the device. */
@@ -243,10 +158,10 @@ final class FaultLine {
         }
         String rest = text.substring(end).strip().toLowerCase(Locale.ROOT);
         int bracket = rest.indexOf(']');
-        orderly = bracket >= 0;
-        return bracket < 0
-                ? "no_pasid".startsWith(rest) || rest.startsWith("pasid")
-                : (REQUEST_DEVICE + " [").startsWith(rest.substring(bracket + 1).strip());
+        if (bracket >= 0) {
+            return (REQUEST_DEVICE + " [").startsWith(rest.substring(bracket + 1).strip());
+        }
+        return "no_pasid".startsWith(rest) || "pasid".startsWith(rest) || rest.startsWith("pasid");
     }
 
     /** A line whose beginning is lost: address and reason are enough. */
@@ -266,18 +181,12 @@ final class FaultLine {
         readReason(scan);
         orderly = false;
         beheaded = true;
-        return reason != FaultReason.NOT_TOLD;
+        return reason.isTold();
     }
 
-    /**
-     * Takes the reason from a second line.
-     *
-     * @param second what {@link #ofReason} gave
-     */
-    void complete(FaultLine second) {
-        reason = second.reason;
-        words = second.words;
-        recent |= second.recent;
+    /** Takes the reason from a second line. */
+    void complete(LoggedReason second) {
+        reason = second;
     }
 
     /** Whether this is a fault of interrupt remapping. */
@@ -285,43 +194,39 @@ final class FaultLine {
         return interrupt;
     }
 
-    /** Whether it says what kind of request it was: the place where a fault line begins. */
+    /** Whether it says what kind of request it was: there a fault line begins. */
     boolean hasKind() {
         return access != 0 || interrupt;
     }
 
-    /** Whether this is a second line that says so itself, and not perhaps a wrapped rest. */
-    boolean isNamedReason() {
-        return named;
-    }
-
     boolean hasReason() {
-        return reason != FaultReason.NOT_TOLD;
+        return reason.isTold();
     }
 
     /** Whether the form is one of 5.1 or later: it says something of the PASID, or has a 0x. */
     boolean isRecent() {
-        return recent;
+        return hasPasidField || reason.hexadecimal();
     }
 
     /** Whether nothing can follow: the reason is there with its words. */
     boolean isComplete() {
-        return hasReason() && !FaultReason.of(reason).isCut(words) && !words.isEmpty();
+        return !reason.isCut();
     }
 
     /**
      * How much could be read without meeting anything unexpected. A line joined with the next one
      * is right if it is more.
      *
-     * @return 0 to 5
+     * @return 0 to 6
      */
     int extent() {
         return orderly
                 ? count(hasKind())
+                        + count(pasid != Fault.NO_PASID)
                         + count(device != null)
                         + count(hasTarget)
-                        + count(hasReason())
-                        + count(hasReason() && FaultReason.of(reason).isPrintedAs(words))
+                        + count(reason.isTold())
+                        + count(reason.isVerbatim())
                 : 0;
     }
 
@@ -331,32 +236,33 @@ final class FaultLine {
 
     /** Reports the fault. */
     void tell(LineSink out) {
-        out.unit(RecordingRegister.ARCH, null).queue(RecordingRegister.QUEUE).device(device);
-        if (beheaded || !isComplete()) {
+        out.unit(RecordingRegister.ARCH, null).queue(RecordingRegister.QUEUE);
+        int attributes = 0;
+        if (device != null) {
+            out.device(device.name());
+            attributes |= HAS_REQUESTER;
+        }
+        if (beheaded || reason.isCut()) {
             out.truncated();
         }
-        int attributes = device == null ? 0 : HAS_REQUESTER;
-        if (interrupt || FaultReason.isInterrupt(reason)) {
+        if (interrupt || FaultReason.isInterrupt(reason.number())) {
             // Linux knows 0x20 to 0x26 only and prints the others as if FI were an address.
             long index = indexed ? target : RecordingRegister.interruptIndex(target);
             boolean told = hasTarget && index >= 0 && index <= INTERRUPT_INDEX_MAX;
-            tell(attributes | (told ? HAS_INTERRUPT : 0), Fault.NO_PASID, 0, told ? index : 0, out);
+            int bits = told ? attributes | HAS_INTERRUPT : attributes;
+            tell(bits, Fault.NO_PASID, 0, told ? index : 0, out);
         } else {
-            tell(
-                    attributes | access | (hasTarget ? HAS_IOVA : 0),
-                    pasid,
-                    hasTarget ? target : 0,
-                    0,
-                    out);
+            int bits = hasTarget ? attributes | HAS_IOVA : attributes;
+            tell(bits | access, pasid, hasTarget ? target : 0, 0, out);
         }
     }
 
     private void tell(int attributes, int faultPasid, long iova, long index, LineSink out) {
         out.unrecoverable(
-                FaultReason.of(reason).reason(),
-                reason,
+                FaultReason.of(reason.number()).reason(),
+                reason.number(),
                 attributes,
-                requester,
+                device == null ? 0 : device.requester(),
                 faultPasid,
                 iova,
                 index,

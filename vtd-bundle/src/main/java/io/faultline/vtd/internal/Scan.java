@@ -36,11 +36,8 @@ final class Scan {
 
     /** Moves behind the next occurrence of a word that ends at or before {@code end}. */
     boolean find(String word, int end) {
-        char lower = word.charAt(0);
-        char upper = Character.toUpperCase(lower);
         for (int i = at; i <= end - word.length(); i++) {
-            char c = text.charAt(i);
-            if ((c == lower || c == upper) && text.regionMatches(true, i, word, 0, word.length())) {
+            if (isHere(i, word)) {
                 at = i + word.length();
                 return true;
             }
@@ -52,12 +49,20 @@ final class Scan {
     boolean skip(String word) {
         int start = at;
         skipBlanks();
-        if (text.regionMatches(true, at, word, 0, word.length())) {
+        if (at < text.length() && isHere(at, word)) {
             at += word.length();
             return true;
         }
         at = start;
         return false;
+    }
+
+    /** Most words that are looked for are not there: one character tells. */
+    private boolean isHere(int position, String word) {
+        char c = text.charAt(position);
+        char lower = word.charAt(0);
+        return (c == lower || (c ^ lower) == ' ')
+                && text.regionMatches(true, position, word, 0, word.length());
     }
 
     private void skipBlanks() {

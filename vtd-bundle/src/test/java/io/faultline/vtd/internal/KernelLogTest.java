@@ -15,8 +15,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Logs of real kernels, beside what was done to make them fault. */
 class KernelLogTest {
@@ -28,17 +29,24 @@ class KernelLogTest {
     private static final String BRIDGE_ALIAS = "03:00.0";
     private static final String NO_SOURCE = "ff:1f.7";
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static Stream<String> logs() {
+        return Stream.of(
                 "vtd-basic-6.1",
                 "vtd-intremap-7.2",
                 "vtd-intremap-nosource-6.1",
                 "vtd-intremap-nosource-7.2",
                 "vtd-scalable-7.2",
                 "vtd-storm-6.12",
-                "vtd-vfio-6.12"
-            })
+                "vtd-vfio-6.12");
+    }
+
+    /** In a storm the one recording register loses faults before anybody can print them. */
+    static Stream<String> calmLogs() {
+        return logs().filter(name -> !name.contains("storm"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("logs")
     void agreesWithTheTruth(String name) throws IOException {
         List<LineReport> reports =
                 RecordingLineSink.read(new DmarLines(), LogText.lines(log(name)));
@@ -66,14 +74,7 @@ class KernelLogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "vtd-basic-6.1",
-                "vtd-intremap-7.2",
-                "vtd-intremap-nosource-6.1",
-                "vtd-intremap-nosource-7.2",
-                "vtd-scalable-7.2"
-            })
+    @MethodSource("calmLogs")
     void findsEveryFaultInPrintOrAmongTheSuppressed(String name) throws IOException {
         List<LineReport> reports =
                 RecordingLineSink.read(new DmarLines(), LogText.lines(log(name)));

@@ -28,6 +28,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PageGroupResponseTest {
@@ -97,22 +98,16 @@ class PageGroupResponseTest {
         assertEquals(0, to.position());
     }
 
-    @Test
-    void answersTheLastOldRequestOfAGroupWithAGroupResponse() {
-        PageRequestGroup group = old("feffffffffffffff ffffffffffffffff");
+    @ParameterizedTest
+    @CsvSource({
+        "feffffffffffffffffffffffffffffff, INVALID, 1900ffffffff0f0001000000ffffffff",
+        "18000000000000000110000000000000, SUCCESS, 09000000000000000000000000000000",
+        "6199e69ebfa17de4db3d03c351260000, FAILURE, 0a00009ebfa17de4df3d03c351260000"
+    })
+    void answersAnOldRequestInTheOldLayout(String request, Response response, String command) {
+        PageRequestGroup group = old(request);
 
-        assertEquals(
-                "1900ffffffff0f00 01000000ffffffff".replace(" ", ""),
-                HexFormat.of().formatHex(encode(group, Response.INVALID)));
-    }
-
-    @Test
-    void answersAnOldStreamRequestWithAStreamResponse() {
-        PageRequestGroup group = old("6199e69ebfa17de4 db3d03c351260000");
-
-        assertEquals(
-                "0a00009ebfa17de4 df3d03c351260000".replace(" ", ""),
-                HexFormat.of().formatHex(encode(group, Response.FAILURE)));
+        assertEquals(command, HexFormat.of().formatHex(encode(group, response)));
     }
 
     @Property
@@ -142,7 +137,7 @@ class PageGroupResponseTest {
                 Decoded.of(
                                 new OldPageRequestDescriptor(),
                                 Decoded.origin("vtd", "prq16"),
-                                HexFormat.of().parseHex(hex.replace(" ", "")))
+                                HexFormat.of().parseHex(hex))
                         .fault();
     }
 

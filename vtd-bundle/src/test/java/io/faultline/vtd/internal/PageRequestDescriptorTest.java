@@ -8,31 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.StopMarker;
 import io.faultline.testkit.Decoded;
-import io.faultline.testkit.Vector;
-import io.faultline.testkit.VectorFile;
 import java.util.HexFormat;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class PageRequestDescriptorTest {
     private final PageRequestDescriptor decoder = new PageRequestDescriptor();
-
-    static Stream<Vector> vectors() {
-        return VectorFile.read(PageRequestDescriptorTest.class, "vtd.jsonl").queue("prq");
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("vectors")
-    void decodesEveryVector(Vector vector) {
-        Decoded decoded = Decoded.of(decoder, vector.bytes());
-
-        vector.assertExpected(decoded.keys());
-    }
 
     @Test
     void asksForTheAnswerToCarryThePasidOfTheRequest() {

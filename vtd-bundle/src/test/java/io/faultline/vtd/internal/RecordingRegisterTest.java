@@ -10,43 +10,15 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.Reason;
 import io.faultline.fault.UnrecoverableFault;
 import io.faultline.testkit.Decoded;
-import io.faultline.testkit.Vector;
-import io.faultline.testkit.VectorFile;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordingRegisterTest {
     private final RecordingRegister decoder = new RecordingRegister();
-
-    static Stream<Vector> vectors() {
-        return VectorFile.read(RecordingRegisterTest.class, "vtd.jsonl").queue("frcd");
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("vectors")
-    void decodesEveryVector(Vector vector) {
-        Decoded decoded = Decoded.of(decoder, vector.bytes());
-
-        vector.assertExpected(decoded.keys());
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("vectors")
-    void givesNoKeyThatTheRecordHasNoPlaceFor(Vector vector) {
-        Map<String, Object> keys = Decoded.of(decoder, vector.bytes()).keys();
-
-        assertEquals(
-                vector.expect().containsKey("interrupt_index"),
-                keys.containsKey("interrupt_index"));
-        assertEquals(vector.expect().containsKey("address_type"), keys.containsKey("address_type"));
-    }
 
     @Test
     void decodesAReadWithoutPasid() {
