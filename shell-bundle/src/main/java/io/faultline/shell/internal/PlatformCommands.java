@@ -1,0 +1,142 @@
+package io.faultline.shell.internal;
+
+import io.faultline.fault.FaultKind;
+import io.faultline.platform.Platform;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * The commands that show what goes on inside. Each returns its text: so it can be piped ({@code
+ * units | grep smmu}), and tested.
+ */
+@Component(service = PlatformCommands.class)
+@GogoCommand(
+        scope = Scope.NAME,
+        function = {"chain", "decoders", "devices", "faults", "settings", "units", "words"})
+public final class PlatformCommands {
+    private static final int FAULTS = 20;
+    private static final int MOST_FAULTS = 10_000;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Platform platform;
+
+    /** Called by DS, which sets the reference. */
+    @Activate
+    public PlatformCommands() {}
+
+    PlatformCommands(Platform platform) {
+        this.platform = platform;
+    }
+
+    @Descriptor("shows the chain of handlers for each kind of fault")
+    public String chain() {
+        return show(PlatformText::chains);
+    }
+
+    @Descriptor("shows who is offered faults of a kind, in this order")
+    public String chain(
+            @Descriptor("unrecoverable, page_request, hint or page_request_stop") String kind) {
+        return chain(kind, null);
+    }
+
+    @Descriptor("shows who is offered a unit's faults of a kind")
+    public String chain(
+            @Descriptor("unrecoverable, page_request, hint or page_request_stop") String kind,
+            @Descriptor("the unit's name") String unit) {
+        return show(text -> text.chain(kind(kind), unit, -1));
+    }
+
+    @Descriptor("shows who is offered a device's faults of a kind")
+    public String chain(
+            @Descriptor("unrecoverable, page_request, hint or page_request_stop") String kind,
+            @Descriptor("the unit's name") String unit,
+            @Descriptor("256, 0x100 or 01:00.0") String device) {
+        OptionalLong requester = Cells.requester(device);
+        if (requester.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "device=" + device + ": allowed are 256, 0x100 and 01:00.0");
+        }
+        return show(text -> text.chain(kind(kind), unit, requester.getAsLong()));
+    }
+
+    private static FaultKind kind(String word) {
+        return FaultKind.of(word)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "kind=" + word + ": allowed are " + kinds()));
+    }
+
+    private static String kinds() {
+        return Arrays.stream(FaultKind.values())
+                .map(FaultKind::word)
+                .collect(Collectors.joining(", "));
+    }
+
+    @Descriptor("shows the last 20 faults and what became of them")
+    public String faults() {
+        return faults(FAULTS);
+    }
+
+    @Descriptor("shows the last faults and what became of them")
+    public String faults(@Descriptor("how many at most") int limit) {
+        if (limit < 1 || limit > MOST_FAULTS) {
+            throw new IllegalArgumentException(
+                    "limit=" + limit + ": allowed are 1 to " + MOST_FAULTS);
+        }
+        return show(text -> text.faults(limit));
+    }
+
+    @Descriptor("shows all units and logs with their queues")
+    public String units() {
+        return show(PlatformText::units);
+    }
+
+    @Descriptor("shows a unit's counters and how they add up")
+    public String units(@Descriptor("the unit's name") String unit) {
+        return show(text -> text.unit(unit));
+    }
+
+    @Descriptor("shows the devices of a unit with their counters")
+    public String devices(@Descriptor("the unit's name") String unit) {
+        return show(text -> text.devices(unit));
+    }
+
+    @Descriptor("shows which decoders and encoders are installed, and by which bundle")
+    public String decoders() {
+        return show(PlatformText::decoders);
+    }
+
+    @Descriptor("shows the platform's settings")
+    public String settings() {
+        return show(PlatformText::settings);
+    }
+
+    @Descriptor("lists what an argument can be, for completion")
+    public List<String> words(@Descriptor("kinds or units") String what) {
+        Platform present = platform;
+        if (what.equals("kinds")) {
+            return Arrays.stream(FaultKind.values()).map(FaultKind::word).toList();
+        }
+        return present == null ? List.of() : new PlatformText(present).unitNames();
+    }
+
+    private String show(Function<PlatformText, String> what) {
+        Platform present = platform;
+        return present == null ? Scope.NO_PLATFORM : what.apply(new PlatformText(present));
+    }
+}

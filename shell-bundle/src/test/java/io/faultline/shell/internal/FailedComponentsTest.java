@@ -1,0 +1,74 @@
+package io.faultline.shell.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.dto.BundleDTO;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+
+class FailedComponentsTest {
+    private static final String REPLAY =
+            "component io.faultline.replay (bundle io.faultline.replay 23) cannot be activated: ";
+
+    private final List<ComponentConfigurationDTO> configurations = new ArrayList<>();
+    private final FailedComponents failed = new FailedComponents(runtime());
+
+    @Test
+    void saysAFailureOnce() {
+        add(1, ComponentConfigurationDTO.ACTIVE, null);
+        add(2, ComponentConfigurationDTO.FAILED_ACTIVATION, trace("rate=fast: no rate"));
+
+        assertEquals(List.of(REPLAY + "rate=fast: no rate"), failed.news());
+        assertEquals(List.of(), failed.news());
+        assertEquals(List.of(REPLAY + "rate=fast: no rate"), failed.now());
+    }
+
+    @Test
+    void saysItAgainWhenItFailsOtherwiseOrAnew() {
+        add(2, ComponentConfigurationDTO.FAILED_ACTIVATION, trace("one"));
+        failed.news();
+
+        configurations.get(0).failure = trace("two");
+        assertEquals(List.of(REPLAY + "two"), failed.news());
+
+        configurations.clear();
+        assertEquals(List.of(), failed.news());
+        add(2, ComponentConfigurationDTO.FAILED_ACTIVATION, trace("two"));
+        assertEquals(List.of(REPLAY + "two"), failed.news());
+    }
+
+    private void add(long id, int state, String failure) {
+        ComponentConfigurationDTO configuration = new ComponentConfigurationDTO();
+        configuration.id = id;
+        configuration.state = state;
+        configuration.failure = failure;
+        configurations.add(configuration);
+    }
+
+    private static String trace(String message) {
+        return "java.lang.IllegalArgumentException: " + message + "\n\tat a.B.c(B.java:1)\n";
+    }
+
+    private ServiceComponentRuntime runtime() {
+        ComponentDescriptionDTO component = new ComponentDescriptionDTO();
+        component.name = "io.faultline.replay";
+        component.bundle = new BundleDTO();
+        component.bundle.symbolicName = "io.faultline.replay";
+        component.bundle.id = 23;
+        return (ServiceComponentRuntime)
+                Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {ServiceComponentRuntime.class},
+                        (proxy, method, arguments) ->
+                                switch (method.getName()) {
+                                    case "getComponentDescriptionDTOs" -> List.of(component);
+                                    case "getComponentConfigurationDTOs" -> configurations;
+                                    default -> throw new AssertionError(method);
+                                });
+    }
+}
