@@ -25,7 +25,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -39,7 +38,6 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.service.log.LogEntry;
 import org.osgi.service.log.LogReaderService;
 
 /** A replay's services come and go with its configuration, and with those whom it needs. */
@@ -69,7 +67,7 @@ class ReplayIT {
             BundleContext context, @Service ConfigurationAdmin admin, @Service LogReaderService log)
             throws IOException {
         configure(admin, Map.of("file", dump.toString(), "unit", "board"));
-        awaitLog(log, "waits for a decoder of test:queue");
+        Logged.await(log, "waits for a decoder of test:queue");
 
         ServiceRegistration<?> decoder = registerDecoder(context);
 
@@ -108,9 +106,9 @@ class ReplayIT {
         HardwareUnit before = unit(context);
 
         configure(admin, Map.of("file", dump.toString(), "rate", "fast"));
-        awaitLog(log, "io.faultline.replay: rate=fast: allowed are max");
+        Logged.await(log, "io.faultline.replay: rate=fast: allowed are max");
         configure(admin, Map.of("file", dump + ".missing"));
-        awaitLog(log, ".missing: no such file; nothing is changed");
+        Logged.await(log, ".missing: no such file; nothing is changed");
 
         assertSame(before, unit(context));
         decoder.unregister();
@@ -178,13 +176,6 @@ class ReplayIT {
                     return reference == null ? null : context.getService(reference);
                 },
                 holds);
-    }
-
-    private static void awaitLog(LogReaderService log, String part) {
-        Await.until(
-                "log",
-                () -> Collections.list(log.getLog()).stream().map(LogEntry::getMessage).toList(),
-                messages -> messages.stream().anyMatch(message -> message.contains(part)));
     }
 
     private static ServiceRegistration<?> registerDecoder(BundleContext context) {

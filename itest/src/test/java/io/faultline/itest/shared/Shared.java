@@ -1,0 +1,6 @@
+package io.faultline.itest.shared;
+
+/** What is used. */
+public final class Shared {
+    private Shared() {}
+}
