@@ -89,11 +89,15 @@ final class Groups {
         return requests;
     }
 
-    /** A stop marker: what is partial of that PASID gets no answer (R9). */
-    void discardPartial(DeviceRow row, int requester, int pasid) {
+    /**
+     * A stop marker: what is partial of that PASID gets no answer, what is complete still does, and
+     * its indices are free for a new life (R9).
+     */
+    void endLife(DeviceRow row, int requester, int pasid) {
         if (!partial.isEmpty()) {
             discarded(row, partial.discardPasid(row, requester, pasid));
         }
+        outstanding.endLife(requester, pasid);
     }
 
     /**
@@ -322,7 +326,7 @@ final class Groups {
         Fault fault = waiting.fault;
         DeviceRow row = waiting.row;
         if (fault instanceof PageRequestGroup group) {
-            if (outstanding.find(group) != group) {
+            if (!outstanding.contains(group)) {
                 row.tally.increment(Count.WITHDRAWN);
                 return;
             }

@@ -305,7 +305,7 @@ final class LaneSink implements FaultSink {
             long w3) {
         if (claim(attributes, requester, Count.STOP_MARKERS)) {
             kind = Kinds.STOP_MARKER;
-            groups.discardPartial(row, requester, pasid);
+            groups.endLife(row, requester, pasid);
             fault =
                     Faults.stopMarker(
                             origin,

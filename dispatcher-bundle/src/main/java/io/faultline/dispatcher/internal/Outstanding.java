@@ -1,6 +1,9 @@
 package io.faultline.dispatcher.internal;
 
 import io.faultline.fault.PageRequestGroup;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
 
 /**
  * The groups of one queue that hardware waits for, from their completion until just before their
@@ -17,8 +20,37 @@ final class Outstanding {
 
     private int size;
 
-    int size() {
-        return size;
+    /**
+     * Groups completed before a stop marker of their PASID: still to be answered, but their index
+     * may be used again, in the PASID's new life (R9). Each with what waits with it, or null.
+     */
+    private final IdentityHashMap<PageRequestGroup, Waiting> formerLives = new IdentityHashMap<>();
+
+    /** Whether a group still needs its answer; the very object. */
+    boolean contains(PageRequestGroup group) {
+        int i = slot(group);
+        return (i >= 0 && groups[i] == group) || formerLives.containsKey(group);
+    }
+
+    /** A stop marker ended this life of a PASID. */
+    void endLife(int requester, int pasid) {
+        if (size == 0) {
+            return;
+        }
+        List<PageRequestGroup> ended = new ArrayList<>();
+        for (PageRequestGroup group : groups) {
+            if (group != null
+                    && !group.stalled()
+                    && group.requester() == requester
+                    && group.pasid() == pasid) {
+                ended.add(group);
+            }
+        }
+        for (PageRequestGroup group : ended) {
+            Waiting waiting = waits[slot(group)];
+            remove(group);
+            formerLives.put(group, waiting);
+        }
     }
 
     /** The outstanding group with the same key, or null. */
@@ -33,8 +65,12 @@ final class Outstanding {
         return i < 0 ? null : waits[i];
     }
 
-    /** Adds a group whose key is not there. */
+    /** Adds a group; one whose key a newer one has taken meanwhile belongs to a former life. */
     void add(PageRequestGroup group, Waiting waiting) {
+        if (slot(group) >= 0) {
+            formerLives.put(group, waiting);
+            return;
+        }
         if (2 * ++size > groups.length) {
             grow();
         }
@@ -43,14 +79,19 @@ final class Outstanding {
 
     /** Says what waits with a group that is there. */
     void waits(PageRequestGroup group, Waiting waiting) {
-        waits[slot(group)] = waiting;
+        int i = slot(group);
+        if (i >= 0 && groups[i] == group) {
+            waits[i] = waiting;
+        } else {
+            formerLives.replace(group, waiting);
+        }
     }
 
     /** Takes a group out; the very object. Returns false if it is not there. */
     boolean remove(PageRequestGroup group) {
         int i = slot(group);
         if (i < 0 || groups[i] != group) {
-            return false;
+            return leaveFormerLife(group);
         }
         size--;
         int mask = groups.length - 1;
@@ -66,6 +107,12 @@ final class Outstanding {
         groups[hole] = null;
         waits[hole] = null;
         return true;
+    }
+
+    private boolean leaveFormerLife(PageRequestGroup group) {
+        boolean there = formerLives.containsKey(group);
+        formerLives.remove(group);
+        return there;
     }
 
     private int slot(PageRequestGroup like) {
