@@ -66,6 +66,12 @@ final class DmarSession implements LineDecoder.Session {
         return wanted;
     }
 
+    /** A second line comes at once or never: a live log that is silent will not bring it. */
+    @Override
+    public void idle(LineSink out) {
+        end(out);
+    }
+
     @Override
     public void end(LineSink out) {
         waiting.forEach(head -> head.tell(out));

@@ -106,6 +106,6 @@ record LoggedReason(int number, String words, boolean hexadecimal) {
 
     /** Whether something is missing behind it, or all of it. */
     boolean isCut() {
-        return !isTold() || words.isEmpty() || FaultReason.of(number).isCut(words);
+        return !isTold() || FaultReason.of(number).isCut(words);
     }
 }

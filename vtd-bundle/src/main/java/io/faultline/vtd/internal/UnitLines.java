@@ -51,9 +51,10 @@ final class UnitLines {
         } else if (findOldRefusal(scan)) {
             refused(scan, text, true, out);
         } else if (scan.find("prq overflow detected")) {
-            unit(text, out).recordsLost("the page request queue was full: requests were lost");
+            unit(unitName(text), out)
+                    .recordsLost("the page request queue was full: requests were lost");
         } else if (scan.find("prq overflow cleared")) {
-            unit(text, out).status("the overflow of the page request queue is cleared");
+            unit(unitName(text), out).status("the overflow of the page request queue is cleared");
         } else if (scan.find("vt-d detected invalidation")) {
             invalidation(scan, text, out);
         } else if (scan.find("dmar:")) {
@@ -62,7 +63,7 @@ final class UnitLines {
     }
 
     private void status(Scan scan, LineSink out) {
-        unit("", out);
+        unit(null, out);
         if (!scan.number() || scan.hex() >>> Integer.SIZE != 0) {
             out.truncated().status("fault status, its value is not legible");
             return;
@@ -75,7 +76,7 @@ final class UnitLines {
     private void suppressed(Scan scan, LineSink out) {
         if (scan.find(SuppressedFaults.FUNCTION + ":") && scan.number() && scan.decimal() >= 0) {
             long calls = scan.decimal();
-            unit("", out)
+            unit(null, out)
                     .suppressed(
                             SuppressedFaults.FUNCTION,
                             calls,
@@ -83,7 +84,7 @@ final class UnitLines {
                             suppressed.atMost(calls));
         } else if (scan.find(PRQ_THREAD + ":") && scan.number() && scan.decimal() >= 0) {
             // Overflow messages only: no request and no fault is among them.
-            unit("", out).suppressed(PRQ_THREAD, scan.decimal(), 0, 0);
+            unit(null, out).suppressed(PRQ_THREAD, scan.decimal(), 0, 0);
         }
     }
 
@@ -97,9 +98,10 @@ final class UnitLines {
 
     /** A page request that Linux answered by itself. It prints the first two words. */
     private static void refused(Scan scan, String text, boolean mayBeOld, LineSink out) {
-        unit(text, out);
-        long w0 = scan.number() ? scan.hex() : 0;
-        if (w0 == 0 || !scan.number()) {
+        unit(unitName(text), out);
+        boolean first = scan.number();
+        long w0 = scan.hex();
+        if (!first || !scan.number()) {
             out.truncated().status("a page request that Linux refused; its words are missing");
             return;
         }
@@ -113,7 +115,7 @@ final class UnitLines {
     }
 
     private static void invalidation(Scan scan, String text, LineSink out) {
-        unit(text, out);
+        unit(unitName(text), out);
         if (scan.find("sid") && scan.number() && scan.hex() >>> Short.SIZE == 0) {
             out.device(SourceId.text((int) scan.hex()));
         }
@@ -123,7 +125,7 @@ final class UnitLines {
     private static void other(Scan scan, String text, LineSink out) {
         String message = scan.rest();
         if (message.startsWith("Invalidation ") && message.endsWith(" cleared")) {
-            unit(text, out).status(message);
+            unit(unitName(text), out).status(message);
             return;
         }
         scan.skip("iommu:");
@@ -133,7 +135,7 @@ final class UnitLines {
             belongs = scan.skip(DETAILS[i]);
         }
         if (belongs) {
-            unit(text, out).detail(message);
+            unit(unitName(text), out).detail(message);
         }
     }
 
@@ -144,11 +146,11 @@ final class UnitLines {
         }
     }
 
-    /** Says which unit a line is about: {@code dmar0} and the like, where it is named. */
-    private static LineSink unit(String text, LineSink out) {
-        return out.unit(RecordingRegister.ARCH, unitName(text));
+    private static LineSink unit(String name, LineSink out) {
+        return out.unit(RecordingRegister.ARCH, name);
     }
 
+    /** The unit that a line is about, {@code dmar0} and the like; null if it names none. */
     private static String unitName(String text) {
         for (int at = text.indexOf("dmar"); at >= 0; at = text.indexOf("dmar", at + 1)) {
             int end = at + "dmar".length();

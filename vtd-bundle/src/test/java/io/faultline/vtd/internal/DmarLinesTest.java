@@ -9,6 +9,7 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.TimeBase;
 import io.faultline.fault.UnrecoverableFault;
+import io.faultline.log.LineDecoder;
 import io.faultline.log.LogLine;
 import io.faultline.testkit.Keys;
 import io.faultline.testkit.LineReport;
@@ -255,6 +256,17 @@ class DmarLinesTest {
             assertEquals("02:00.0 R ffe00000 - ?", said(reports.get(0).fault()));
             assertTrue(reports.get(0).truncated());
             assertEquals(LineReport.Kind.DETAIL, reports.get(1).kind());
+        }
+
+        @Test
+        void reportsWhatWaitsWhenALiveLogFallsSilent() {
+            RecordingLineSink sink = new RecordingLineSink();
+            LineDecoder.Session session = new DmarLines().open("/dev/kmsg");
+
+            sink.line(session, RecordingLineSink.line(1, HEAD));
+            session.idle(sink);
+
+            assertEquals("02:00.0 R ffe00000 - ?", said(sink.faults().get(0)));
         }
 
         @Test
