@@ -53,7 +53,15 @@ final class CommandRun implements AutoCloseable {
         return Files.isDirectory(folder) ? folder : null;
     }
 
-    int carryOut(String command, Map<String, Object> arguments) throws IOException {
+    /** Carries out a command; the framework is started for the first one. */
+    int carryOut(BundleCommand command) throws IOException {
+        if (container == null) {
+            start();
+        }
+        return run(command.service(), command.arguments());
+    }
+
+    private void start() throws IOException {
         List<Path> plugins = deploy == null ? List.of() : Distribution.jars(deploy);
         Distribution distribution = new Distribution(surroundings.home());
         try {
@@ -69,7 +77,6 @@ final class CommandRun implements AutoCloseable {
                 say(problem);
             }
         }
-        return run(command, arguments);
     }
 
     /**

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = "Decodes kernel logs and dumps of hardware queues.")
-final class DecodeCommand implements Callable<Integer> {
+final class DecodeCommand implements Callable<Integer>, BundleCommand {
     private final Surroundings surroundings;
 
     @Spec private CommandSpec spec;
@@ -114,10 +114,14 @@ final class DecodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
-        String command = raw != null && raw.isHelp() ? "raw-help" : "decode";
         try (CommandRun run = new CommandRun(surroundings, spec.qualifiedName(), deploy)) {
-            return run.carryOut(command, arguments());
+            return run.carryOut(this);
         }
+    }
+
+    @Override
+    public String service() {
+        return raw != null && raw.isHelp() ? "raw-help" : "decode";
     }
 
     /** Refuses what would silently mean nothing. */
@@ -140,7 +144,8 @@ final class DecodeCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> arguments() {
+    @Override
+    public Map<String, Object> arguments() {
         Map<String, Object> arguments = new HashMap<>();
         arguments.put("files", files.stream().map(Path::toString).toList());
         arguments.put("raw", raw == null ? null : raw.text());

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
                     + " private_data (two words) and last. Each line of output is a command in hex,"
                     + " in memory order; an empty one where the hardware cannot express the answer."
         })
-final class EncodeCommand implements Callable<Integer> {
+final class EncodeCommand implements Callable<Integer>, BundleCommand {
     private final Surroundings surroundings;
 
     @Spec private CommandSpec spec;
@@ -54,11 +54,21 @@ final class EncodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        try (CommandRun run = new CommandRun(surroundings, spec.qualifiedName(), deploy)) {
+            return run.carryOut(this);
+        }
+    }
+
+    @Override
+    public String service() {
+        return "encode";
+    }
+
+    @Override
+    public Map<String, Object> arguments() {
         Map<String, Object> arguments = new HashMap<>();
         arguments.put("arch", arch);
         arguments.put("files", file == null ? List.of() : List.of(file.toString()));
-        try (CommandRun run = new CommandRun(surroundings, spec.qualifiedName(), deploy)) {
-            return run.carryOut("encode", arguments);
-        }
+        return arguments;
     }
 }

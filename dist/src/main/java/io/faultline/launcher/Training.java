@@ -1,11 +1,15 @@
 package io.faultline.launcher;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /**
  * Does once what small inputs need, so that the JVM can archive the classes that it took ({@code
@@ -27,21 +31,61 @@ public final class Training {
     private static final String RESPONSE =
             "{\"to\":\"stall\",\"code\":\"SUCCESS\",\"stream\":16904,\"grpid\":499}\n";
 
-    private Training() {}
-
-    /** Runs each kind of short command. What they print goes nowhere. */
-    public static void main(String[] args) {
-        run(LOG, "decode", "--format", "json");
-        run(LOG, "decode", "--format", "table");
-        run(EVENT, "decode", "--raw", "smmuv3:evtq", "--hex", "--format", "json");
-        run(RESPONSE, "encode", "smmuv3");
+    /** An input and what to do with it. */
+    private record Lesson(String input, List<String> arguments) {
+        Lesson(String input, String... arguments) {
+            this(input, List.of(arguments));
+        }
     }
 
-    private static void run(String input, String... arguments) {
-        InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        CommandOutput out = new CommandOutput(OutputStream.nullOutputStream());
-        PrintStream err =
+    private static final List<Lesson> LESSONS =
+            List.of(
+                    new Lesson(LOG, "decode", "--format", "json"),
+                    new Lesson(LOG, "decode", "--format", "table"),
+                    new Lesson(EVENT, "decode", "--raw", "smmuv3:evtq", "--hex"),
+                    new Lesson(RESPONSE, "encode", "smmuv3"));
+
+    private Training() {}
+
+    /** Carries out each kind of short command, in one framework. What they print goes nowhere. */
+    public static void main(String[] args) throws IOException {
+        PrintStream nowhere =
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        Main.run(new Surroundings(in, out, err, Map.of(), "", 0), arguments);
+        CommandOutput out = new CommandOutput(nowhere);
+        Input in = new Input();
+        Surroundings surroundings = new Surroundings(in, out, nowhere, Map.of(), "", 0);
+        try (CommandRun run = new CommandRun(surroundings, "training", null)) {
+            for (Lesson lesson : LESSONS) {
+                in.begin(lesson.input());
+                CommandLine line = Main.commandLine(surroundings);
+                ParseResult command =
+                        line.parseArgs(lesson.arguments().toArray(String[]::new)).subcommand();
+                run.carryOut((BundleCommand) command.commandSpec().userObject());
+            }
+        }
+    }
+
+    /** Standard input, again for each lesson. */
+    private static final class Input extends InputStream {
+        private InputStream text = InputStream.nullInputStream();
+
+        void begin(String input) {
+            text = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public int read() throws IOException {
+            return text.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            return text.read(bytes, from, length);
+        }
+
+        @Override
+        public int available() throws IOException {
+            return text.available();
+        }
     }
 }
