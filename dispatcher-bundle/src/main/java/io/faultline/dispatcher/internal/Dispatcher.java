@@ -63,11 +63,11 @@ public final class Dispatcher implements Core, Queues {
     /** Lanes at work; removers read it after they have published. */
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
-    /** Handlers that were refused, by service id, with the reason. */
-    private final Map<Long, String> refused = new HashMap<>();
-
     /** All below is guarded by this. */
     private final Map<Long, HandlerEntry> handlers = new HashMap<>();
+
+    /** Handlers and taps whose properties are wrong, by service id. */
+    private final Map<Long, Refusal> refused = new LinkedHashMap<>();
 
     private final Map<Long, TapEntry> taps = new LinkedHashMap<>();
     private final List<Snapshot.Bound<RecordDecoder>> decoders = new ArrayList<>();
@@ -109,6 +109,9 @@ public final class Dispatcher implements Core, Queues {
     public static Dispatcher stepped(Settings settings, Ticker ticker, Messages messages) {
         return new Dispatcher(settings, ticker, messages, false);
     }
+
+    /** A plug-in that was refused, and why. */
+    record Refusal(Source source, String message) {}
 
     // --- what lanes need
 
@@ -167,7 +170,7 @@ public final class Dispatcher implements Core, Queues {
             if (known != null) {
                 message += "; it stays as it was";
             }
-            refused.put(source.serviceId(), message);
+            refused.put(source.serviceId(), new Refusal(source, message));
             messages.warn(message);
             return;
         }
@@ -233,7 +236,7 @@ public final class Dispatcher implements Core, Queues {
             String message = "taps: " + source + " is refused: " + e.getMessage();
             messages.warn(message);
             synchronized (this) {
-                refused.put(source.serviceId(), message);
+                refused.put(source.serviceId(), new Refusal(source, message));
             }
             return;
         }
@@ -637,7 +640,7 @@ public final class Dispatcher implements Core, Queues {
         return List.copyOf(logs.values());
     }
 
-    synchronized List<String> refusals() {
+    synchronized List<Refusal> refusals() {
         return List.copyOf(refused.values());
     }
 

@@ -30,7 +30,37 @@ final class PlatformView implements Platform {
 
     @Override
     public List<HandlerView> handlers() {
-        return dispatcher.snapshot().handlers().stream().map(PlatformView::view).toList();
+        List<HandlerView> views =
+                new ArrayList<>(
+                        dispatcher.snapshot().handlers().stream().map(PlatformView::view).toList());
+        for (Dispatcher.Refusal refusal : dispatcher.refusals()) {
+            boolean active =
+                    views.stream().anyMatch(v -> v.serviceId() == refusal.source().serviceId());
+            if (!active) {
+                views.add(view(refusal));
+            }
+        }
+        return List.copyOf(views);
+    }
+
+    private static HandlerView view(Dispatcher.Refusal refusal) {
+        Source source = refusal.source();
+        return new HandlerView(
+                source.name(),
+                source.serviceId(),
+                0,
+                source.bundle(),
+                source.bundleId(),
+                List.of(),
+                "",
+                false,
+                "out: " + refusal.message(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                -1);
     }
 
     @Override
@@ -224,7 +254,7 @@ final class PlatformView implements Platform {
     @Override
     public List<String> health() {
         List<String> health = new ArrayList<>(dispatcher.health().all());
-        health.addAll(dispatcher.refusals());
+        dispatcher.refusals().forEach(refusal -> health.add(refusal.message()));
         for (TapEntry tap : dispatcher.snapshot().taps()) {
             if (tap.isOut()) {
                 health.add("taps: " + tap.source + " kept failing and is out; update its bundle");
