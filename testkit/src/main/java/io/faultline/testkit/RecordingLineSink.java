@@ -4,6 +4,7 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.Origin;
 import io.faultline.fault.TimeBase;
 import io.faultline.fault.Unit;
+import io.faultline.hardware.FaultMaker;
 import io.faultline.hardware.KeySink;
 import io.faultline.log.LineDecoder;
 import io.faultline.log.LineSink;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
  *
  * <p><b>Threads.</b> For one thread.
  */
-public final class RecordingLineSink extends FaultMakingSink implements LineSink {
+public final class RecordingLineSink extends FaultMaker implements LineSink {
     private final List<LineReport> reports = new ArrayList<>();
     private LogLine current;
     private LogLine at;
@@ -227,7 +228,7 @@ public final class RecordingLineSink extends FaultMakingSink implements LineSink
 
     /** A fault must name its unit; where the log names none, the platform uses the architecture. */
     @Override
-    Origin origin() {
+    protected Origin origin() {
         if (arch == null) {
             throw new AssertionError("line " + at.number() + ": a fault without unit(arch, name)");
         }
@@ -236,27 +237,27 @@ public final class RecordingLineSink extends FaultMakingSink implements LineSink
     }
 
     @Override
-    String deviceName() {
+    protected String deviceName() {
         return device;
     }
 
     @Override
-    long time() {
+    protected long time() {
         return at.time();
     }
 
     @Override
-    long sequence() {
+    protected long sequence() {
         return at.number();
     }
 
     @Override
-    int rawWords() {
+    protected int rawWords() {
         return words;
     }
 
     @Override
-    void fault(Fault fault) {
+    protected void fault(Fault fault) {
         report(LineReport.Kind.FAULT, fault, null, 0, 0, 0);
     }
 

@@ -4,6 +4,7 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.Origin;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Reason;
+import io.faultline.hardware.FaultMaker;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Objects;
  *
  * <p><b>Threads.</b> For one thread.
  */
-public final class RecordingSink extends FaultMakingSink {
+public final class RecordingSink extends FaultMaker {
     private final Origin origin;
     private final int rawWords;
     private final List<Fault> faults = new ArrayList<>();
@@ -95,33 +96,33 @@ public final class RecordingSink extends FaultMakingSink {
     }
 
     @Override
-    Origin origin() {
+    protected Origin origin() {
         return origin;
     }
 
     @Override
-    String deviceName() {
+    protected String deviceName() {
         return null;
     }
 
     @Override
-    long time() {
+    protected long time() {
         return 0;
     }
 
     /** A call is counted when it is over. */
     @Override
-    long sequence() {
+    protected long sequence() {
         return calls + 1L;
     }
 
     @Override
-    int rawWords() {
+    protected int rawWords() {
         return rawWords;
     }
 
     @Override
-    void fault(Fault fault) {
+    protected void fault(Fault fault) {
         calls++;
         faults.add(fault);
     }

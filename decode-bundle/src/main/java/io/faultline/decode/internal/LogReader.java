@@ -105,18 +105,35 @@ final class LogReader {
             return this;
         }
 
-        /** Takes what was said about the next report, which holds for that one only. */
         @Override
-        protected Context context() {
-            Place place = place();
-            Origin origin =
+        protected Origin origin() {
+            return shared(
                     new Origin(
                             new Unit(arch == null ? "" : arch, unit == null ? "" : unit),
                             queue == null ? "" : queue,
                             0,
-                            place.timeBase(),
-                            true);
-            return new Context(place, shared(origin), device, rawWords);
+                            line == null ? TimeBase.NONE : line.timeBase(),
+                            true));
+        }
+
+        @Override
+        protected String deviceName() {
+            return device;
+        }
+
+        @Override
+        protected long time() {
+            return line == null ? 0 : line.time();
+        }
+
+        @Override
+        protected long sequence() {
+            return line == null ? 0 : line.number();
+        }
+
+        @Override
+        protected int rawWords() {
+            return rawWords;
         }
 
         private Place place() {
@@ -134,18 +151,18 @@ final class LogReader {
         }
 
         @Override
-        protected void found(Context context, Fault fault) {
+        protected void fault(Fault fault) {
             RecordDecoder decoder = describer(fault.unit().arch(), fault.origin().queue());
-            add(new FaultFinding(context.place(), fault, decoder, truncated));
+            add(new FaultFinding(place(), fault, decoder, truncated));
         }
 
         @Override
         protected void foundMalformed(
-                Context context, Whose whose, String why, long w0, long w1, long w2, long w3) {
-            RecordDecoder decoder = describer(whose.arch(), context.origin().queue());
+                Origin origin, Whose whose, String why, long w0, long w1, long w2, long w3) {
+            RecordDecoder decoder = describer(whose.arch(), origin.queue());
             String description =
                     decoder == null ? why.replace('_', ' ') : decoder.explain(why, w0, w1, w2, w3);
-            add(new MalformedFinding(context.place(), whose, why, null, description));
+            add(new MalformedFinding(place(), whose, why, null, description));
         }
 
         private RecordDecoder describer(String ofArch, String ofQueue) {

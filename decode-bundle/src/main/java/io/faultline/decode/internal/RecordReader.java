@@ -44,19 +44,39 @@ final class RecordReader {
         }
 
         @Override
-        protected Context context() {
-            return new Context(place, origin, null, rawWords);
+        protected Origin origin() {
+            return origin;
         }
 
         @Override
-        protected void found(Context context, Fault fault) {
+        protected String deviceName() {
+            return null;
+        }
+
+        @Override
+        protected long time() {
+            return place.time();
+        }
+
+        @Override
+        protected long sequence() {
+            return place.number();
+        }
+
+        @Override
+        protected int rawWords() {
+            return rawWords;
+        }
+
+        @Override
+        protected void fault(Fault fault) {
             calls++;
             finding = new FaultFinding(place, fault, decoder, false);
         }
 
         @Override
         protected void foundMalformed(
-                Context context, Whose whose, String why, long w0, long w1, long w2, long w3) {
+                Origin from, Whose whose, String why, long w0, long w1, long w2, long w3) {
             calls++;
             String explained = decoder.explain(why, w0, w1, w2, w3);
             finding = new MalformedFinding(place, whose, why, null, explained);

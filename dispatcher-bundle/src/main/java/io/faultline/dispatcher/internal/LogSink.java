@@ -1,13 +1,11 @@
 package io.faultline.dispatcher.internal;
 
 import io.faultline.fault.Fault;
-import io.faultline.fault.FaultBits;
-import io.faultline.fault.Faults;
 import io.faultline.fault.Origin;
-import io.faultline.fault.Reason;
 import io.faultline.fault.TimeBase;
 import io.faultline.fault.Unit;
 import io.faultline.handler.Notice;
+import io.faultline.hardware.FaultMaker;
 import io.faultline.log.LineSink;
 import io.faultline.log.LogLine;
 import java.util.ArrayList;
@@ -16,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Keeps what the lines of a log say until its lane offers it. */
-final class LogSink implements LineSink {
+final class LogSink extends FaultMaker implements LineSink {
     private static final int MOST_ORIGINS = 1024;
 
     private final LogLane lane;
@@ -76,7 +74,8 @@ final class LogSink implements LineSink {
     }
 
     /** The origin for what comes next; equal ones are one object. */
-    private Origin origin() {
+    @Override
+    protected Origin origin() {
         TimeBase base = line == null ? TimeBase.NONE : line.timeBase();
         Origin fresh = new Origin(unitOf(), queue == null ? "log" : queue, 0, base, true);
         Origin known = origins.get(fresh);
@@ -91,16 +90,29 @@ final class LogSink implements LineSink {
         return new Unit(known, unit == null ? known : unit);
     }
 
-    private long time() {
+    @Override
+    protected String deviceName() {
+        return device;
+    }
+
+    @Override
+    protected long time() {
         return line == null ? 0 : line.time();
     }
 
-    private long sequence() {
+    @Override
+    protected long sequence() {
         return line == null ? ++unknownLines : line.number();
     }
 
-    private void report(Fault fault, int kind) {
-        reports.add(new LogLane.Report(fault, kind, null));
+    @Override
+    protected int rawWords() {
+        return words;
+    }
+
+    @Override
+    protected void fault(Fault fault) {
+        reports.add(new LogLane.Report(fault, Kinds.of(fault.kind()), null));
         clear();
     }
 
@@ -111,180 +123,6 @@ final class LogSink implements LineSink {
         queue = null;
         device = null;
         words = 0;
-    }
-
-    @Override
-    public void unrecoverable(
-            Reason reason,
-            int code,
-            int attributes,
-            int requester,
-            int pasid,
-            long iova,
-            long second,
-            long w0,
-            long w1,
-            long w2,
-            long w3) {
-        report(
-                Faults.unrecoverable(
-                        origin(),
-                        device,
-                        time(),
-                        sequence(),
-                        words,
-                        reason,
-                        code,
-                        attributes,
-                        requester,
-                        pasid,
-                        iova,
-                        second,
-                        w0,
-                        w1,
-                        w2,
-                        w3),
-                Kinds.UNRECOVERABLE);
-    }
-
-    @Override
-    public void pageRequest(
-            int attributes,
-            int requester,
-            int pasid,
-            int groupIndex,
-            long iova,
-            long w0,
-            long w1,
-            long w2,
-            long w3) {
-        group(
-                Reason.UNKNOWN,
-                -1,
-                attributes,
-                requester,
-                pasid,
-                groupIndex,
-                iova,
-                0,
-                w0,
-                w1,
-                w2,
-                w3);
-    }
-
-    @Override
-    public void stall(
-            Reason reason,
-            int code,
-            int attributes,
-            int requester,
-            int pasid,
-            int tag,
-            long iova,
-            long ipa,
-            long w0,
-            long w1,
-            long w2,
-            long w3) {
-        int bits = attributes | FaultBits.LAST | FaultBits.STALLED;
-        group(reason, code, bits, requester, pasid, tag, iova, ipa, w0, w1, w2, w3);
-    }
-
-    private void group(
-            Reason reason,
-            int code,
-            int attributes,
-            int requester,
-            int pasid,
-            int groupIndex,
-            long iova,
-            long ipa,
-            long w0,
-            long w1,
-            long w2,
-            long w3) {
-        report(
-                Faults.group(
-                        origin(),
-                        device,
-                        time(),
-                        sequence(),
-                        words,
-                        reason,
-                        code,
-                        words < 4 ? attributes & ~FaultBits.PRIVATE_DATA : attributes,
-                        requester,
-                        pasid,
-                        groupIndex,
-                        iova,
-                        ipa,
-                        w0,
-                        w1,
-                        w2,
-                        w3,
-                        null),
-                Kinds.PAGE_REQUEST);
-    }
-
-    @Override
-    public void hint(
-            int code,
-            int attributes,
-            int requester,
-            int pasid,
-            long iova,
-            long lengthBytes,
-            long w0,
-            long w1,
-            long w2,
-            long w3) {
-        report(
-                Faults.hint(
-                        origin(),
-                        device,
-                        time(),
-                        sequence(),
-                        words,
-                        code,
-                        attributes,
-                        requester,
-                        pasid,
-                        iova,
-                        lengthBytes,
-                        w0,
-                        w1,
-                        w2,
-                        w3),
-                Kinds.HINT);
-    }
-
-    @Override
-    public void stopMarker(
-            int attributes,
-            int requester,
-            int pasid,
-            int groupIndex,
-            long w0,
-            long w1,
-            long w2,
-            long w3) {
-        report(
-                Faults.stopMarker(
-                        origin(),
-                        device,
-                        time(),
-                        sequence(),
-                        words,
-                        attributes,
-                        requester,
-                        pasid,
-                        groupIndex,
-                        w0,
-                        w1,
-                        w2,
-                        w3),
-                Kinds.STOP_MARKER);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.faultline.testkit;
+package io.faultline.hardware;
 
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultBits;
@@ -6,27 +6,66 @@ import io.faultline.fault.Faults;
 import io.faultline.fault.Origin;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Reason;
-import io.faultline.hardware.FaultSink;
+import org.osgi.annotation.versioning.ProviderType;
 
-/** Makes a fault of each call; what a decoder does not say, the subclass knows. */
-abstract class FaultMakingSink implements FaultSink {
-    /** Where the fault of this call comes from. */
-    abstract Origin origin();
+/**
+ * A sink that makes a fault of each call that tells of one, for readers of logs and dumps and for
+ * tests. Each page request becomes a group of one, complete or not as its {@link FaultBits#LAST}
+ * says: grouping is somebody else's business.
+ *
+ * <p>What a decoder does not say, the subclass knows: each of its methods is asked once for each
+ * fault, {@link #fault} last.
+ *
+ * <p><b>Threads.</b> As its subclass.
+ */
+@ProviderType
+public abstract class FaultMaker implements FaultSink {
+    private static final int ALL_WORDS = 4;
 
-    /** The device's name, or null. */
-    abstract String deviceName();
+    /** For subclasses. */
+    protected FaultMaker() {}
 
-    /** Nanoseconds of the origin's time base. */
-    abstract long time();
+    /**
+     * Where the next fault comes from.
+     *
+     * @return never null
+     */
+    protected abstract Origin origin();
 
-    /** The number of the record or line of this call. */
-    abstract long sequence();
+    /**
+     * What the source calls the device of the next fault.
+     *
+     * @return the name, or null
+     */
+    protected abstract String deviceName();
 
-    /** How many of the words are the record's. */
-    abstract int rawWords();
+    /**
+     * When the next fault was reported.
+     *
+     * @return nanoseconds of the origin's time base
+     */
+    protected abstract long time();
 
-    /** Takes the fault of this call. */
-    abstract void fault(Fault fault);
+    /**
+     * The number of the record or line that tells of the next fault.
+     *
+     * @return from 1
+     */
+    protected abstract long sequence();
+
+    /**
+     * How many of the raw words of the next fault are a record's.
+     *
+     * @return 0 to 4
+     */
+    protected abstract int rawWords();
+
+    /**
+     * Takes a fault.
+     *
+     * @param fault what the call told
+     */
+    protected abstract void fault(Fault fault);
 
     @Override
     public final void unrecoverable(
@@ -76,7 +115,7 @@ abstract class FaultMakingSink implements FaultSink {
                 group(
                         Reason.UNKNOWN,
                         -1,
-                        attributes,
+                        attributes & ~FaultBits.STALLED,
                         requester,
                         pasid,
                         groupIndex,
@@ -118,8 +157,25 @@ abstract class FaultMakingSink implements FaultSink {
                         w3));
     }
 
-    /** A group of one; whether it is complete stands in its attributes. */
-    final PageRequestGroup group(
+    /**
+     * Makes a group of one, and gives it to nobody: for what could be read of a malformed request.
+     * Whether it is complete stands in its attributes.
+     *
+     * @param reason why it stalled; {@link Reason#UNKNOWN} for a page request
+     * @param code the architecture's number, or -1
+     * @param attributes what the record carries; private data only if there are words for it
+     * @param requester requester id
+     * @param pasid PASID or none
+     * @param groupIndex group index, or the stall's tag
+     * @param iova address
+     * @param ipa intermediate physical address, or 0
+     * @param w0 raw word 0
+     * @param w1 raw word 1
+     * @param w2 raw word 2
+     * @param w3 raw word 3
+     * @return the group
+     */
+    protected final PageRequestGroup group(
             Reason reason,
             int code,
             int attributes,
@@ -132,15 +188,16 @@ abstract class FaultMakingSink implements FaultSink {
             long w1,
             long w2,
             long w3) {
+        int words = rawWords();
         return Faults.group(
                 origin(),
                 deviceName(),
                 time(),
                 sequence(),
-                rawWords(),
+                words,
                 reason,
                 code,
-                attributes,
+                words < ALL_WORDS ? attributes & ~FaultBits.PRIVATE_DATA : attributes,
                 requester,
                 pasid,
                 groupIndex,
