@@ -1,7 +1,9 @@
 package io.faultline.shell.internal;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +36,8 @@ public final class ExecCommand implements ToIntFunction<Map<String, Object>> {
 
     @Override
     public int applyAsInt(Map<String, Object> arguments) {
-        PrintStream out = (PrintStream) arguments.get("out");
-        PrintStream err = (PrintStream) arguments.getOrDefault("err", out);
+        PrintStream out = print((OutputStream) arguments.get("out"));
+        PrintStream err = arguments.get("err") instanceof OutputStream o ? print(o) : out;
         InputStream in = (InputStream) arguments.getOrDefault("in", InputStream.nullInputStream());
         @SuppressWarnings("unchecked") // the type that this command's contract names
         Consumer<String> say =
@@ -57,6 +59,10 @@ public final class ExecCommand implements ToIntFunction<Map<String, Object>> {
         }
         out.flush();
         return failed == 0 ? 0 : 1;
+    }
+
+    private static PrintStream print(OutputStream out) {
+        return new PrintStream(out, true, StandardCharsets.UTF_8);
     }
 
     /** The commands between semicolons that stand in no quotes, brackets or braces. */
