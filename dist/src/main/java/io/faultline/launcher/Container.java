@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.ToIntFunction;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -85,14 +86,33 @@ final class Container {
         }
     }
 
-    /** Starts the bundles that ship, level by level; returns when the highest is reached. */
+    /**
+     * Starts the bundles that ship, level by level; returns when the framework's beginning level is
+     * reached.
+     */
     void start() throws BundleException {
         for (Bundle bundle : shipped) {
             bundle.start(Bundle.START_ACTIVATION_POLICY);
         }
         framework.start();
+        checkThatAllRun();
+    }
+
+    /** Goes on to a higher level; returns when it is reached. */
+    void raise(int level) throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        framework
+                .adapt(FrameworkStartLevel.class)
+                .setStartLevel(level, event -> reached.countDown());
+        reached.await();
+        checkThatAllRun();
+    }
+
+    private void checkThatAllRun() {
+        int level = framework.adapt(FrameworkStartLevel.class).getStartLevel();
         for (Bundle bundle : shipped) {
-            if (bundle.getState() != Bundle.ACTIVE) {
+            boolean isDue = bundle.adapt(BundleStartLevel.class).getStartLevel() <= level;
+            if (isDue && bundle.getState() != Bundle.ACTIVE) {
                 throw new IllegalStateException(diagnosis().of(bundle, null));
             }
         }

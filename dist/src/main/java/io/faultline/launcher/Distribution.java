@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The files that ship. {@code bundles/LEVEL} holds the bundles of a start level that every command
- * needs, {@code bundles/LEVEL-run} those that {@code run} needs as well.
+ * needs, {@code bundles/LEVEL-run} those that {@code run} needs as well, {@code
+ * bundles/LEVEL-terminal} and {@code bundles/LEVEL-unattended} those that it needs with and without
+ * somebody at a terminal.
  */
 final class Distribution {
     /** The level of handlers and taps, and of a bundle that says nothing else about itself. */
@@ -41,13 +44,14 @@ final class Distribution {
         return home;
     }
 
-    /** The bundles for a command, by start level, then by name. */
-    List<BundleFile> bundles(String command) throws IOException {
+    /** The bundles for a command and what goes with it, by start level, then by name. */
+    List<BundleFile> bundles(String... purposes) throws IOException {
+        Set<String> wanted = Set.of(purposes);
         List<BundleFile> bundles = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(home.resolve("bundles"))) {
             for (Path folder : folders) {
                 Matcher name = FOLDER.matcher(folder.getFileName().toString());
-                if (name.matches() && (name.group(2) == null || name.group(2).equals(command))) {
+                if (name.matches() && (name.group(2) == null || wanted.contains(name.group(2)))) {
                     int level = Integer.parseInt(name.group(1));
                     jars(folder).forEach(jar -> bundles.add(new BundleFile(jar, level)));
                 }

@@ -6,8 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
@@ -60,10 +64,16 @@ final class PlatformRun {
         Runtime.getRuntime().addShutdownHook(stop);
         LogPrinter.install(container.context(), this::say);
         DeployedBundles deployed = new DeployedBundles(container, deploy, this::say);
-        container.install(new Distribution(surroundings.home()).bundles("run"));
+        container.install(
+                new Distribution(surroundings.home())
+                        .bundles("run", shell ? "terminal" : "unattended"));
+        offerDiagnosis(container);
         container.start();
         deployed.awaitFirst(DEPLOY_LIMIT_MILLIS);
+        // Sources come last: by then all handlers are there, and the sources of an earlier run are
+        // forgotten. When their level is reached, what they play is up.
         configure(container.context(), recordings, followKernelLog);
+        container.raise(Distribution.SOURCE_LEVEL);
         int exitCode = ExitCode.OK;
         if (exec != null) {
             exitCode = container.command("exec").applyAsInt(arguments(exec));
@@ -79,6 +89,9 @@ final class PlatformRun {
 
     private Map<String, String> settings(boolean shell) {
         Map<String, String> settings = new HashMap<>();
+        settings.put(
+                Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
+                Integer.toString(Distribution.HANDLER_LEVEL));
         settings.put("felix.cm.dir", state.resolve("config").toString());
         settings.put("felix.fileinstall.dir", deploy.toAbsolutePath().toString());
         settings.put("felix.fileinstall.poll", "500");
@@ -87,11 +100,27 @@ final class PlatformRun {
         settings.put(
                 "felix.fileinstall.active.level", Integer.toString(Distribution.HANDLER_LEVEL));
         settings.put("org.osgi.service.log.admin.loglevel", "INFO");
+        // Components that cannot be activated are told of when their number has changed; the
+        // default is five seconds later.
+        settings.put("ds.service.changecount.timeout", "100");
         // At the end of its input Gogo would stop the framework: right for Ctrl-D, wrong for a
         // service, whose input is empty.
         settings.put("gosh.args", shell ? "" : "--nointeractive --noshutdown");
-        settings.put("gosh.home", surroundings.home().toString());
+        if (shell) {
+            settings.put("gosh.home", surroundings.home().toString()); // etc/gosh_profile
+        }
         return settings;
+    }
+
+    /** For the shell, which is a bundle: why another bundle does not resolve. */
+    private static void offerDiagnosis(Container container) {
+        Function<Bundle, String> why = bundle -> container.diagnosis().of(bundle, null);
+        container
+                .context()
+                .registerService(
+                        Function.class,
+                        why,
+                        FrameworkUtil.asDictionary(Map.of("faultline.command", "why")));
     }
 
     /** Makes the sources of this run. What an earlier run left, since settings are kept, goes. */

@@ -3,7 +3,6 @@ package io.faultline.shell.internal;
 import io.faultline.fault.FaultKind;
 import io.faultline.platform.Platform;
 import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,7 +22,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(service = PlatformCommands.class)
 @GogoCommand(
         scope = Scope.NAME,
-        function = {"chain", "decoders", "devices", "faults", "settings", "units", "words"})
+        function = {"chain", "decoders", "devices", "faults", "settings", "units"})
 public final class PlatformCommands {
     private static final int FAULTS = 20;
     private static final int MOST_FAULTS = 10_000;
@@ -124,15 +123,6 @@ public final class PlatformCommands {
     @Descriptor("shows the platform's settings")
     public String settings() {
         return show(PlatformText::settings);
-    }
-
-    @Descriptor("lists what an argument can be, for completion")
-    public List<String> words(@Descriptor("kinds or units") String what) {
-        Platform present = platform;
-        if (what.equals("kinds")) {
-            return Arrays.stream(FaultKind.values()).map(FaultKind::word).toList();
-        }
-        return present == null ? List.of() : new PlatformText(present).unitNames();
     }
 
     private String show(Function<PlatformText, String> what) {

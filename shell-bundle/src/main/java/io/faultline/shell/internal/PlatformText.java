@@ -340,11 +340,6 @@ final class PlatformText {
         return platform.health();
     }
 
-    /** The names of all units, for completion. */
-    List<String> unitNames() {
-        return platform.units().stream().map(UnitView::name).toList();
-    }
-
     private static String bundle(String name, long id) {
         return id < 0 ? name : name + " (" + id + ")";
     }

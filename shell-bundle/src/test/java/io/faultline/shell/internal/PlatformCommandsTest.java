@@ -123,7 +123,6 @@ class PlatformCommandsTest {
                         alone.devices("x"),
                         alone.settings())
                 .forEach(text -> assertEquals(Scope.NO_PLATFORM, text));
-        assertEquals(List.of(), alone.words("units"));
     }
 
     @Test
@@ -136,12 +135,6 @@ class PlatformCommandsTest {
                         "device=x: allowed are 256, 0x100 and 01:00.0",
                         () -> commands.chain("hint", "smmu0", "x")),
                 refuses("limit=0: allowed are 1 to 10000", () -> commands.faults(0)));
-    }
-
-    @Test
-    void knowsWordsForCompletion() {
-        assertEquals(List.of("smmu0", "dmar0"), commands.words("units"));
-        assertTrue(commands.words("kinds").contains("page_request_stop"));
     }
 
     private static Executable refuses(String message, Executable call) {
