@@ -28,7 +28,8 @@ public interface LineSink extends FaultSink {
     LineSink at(LogLine line);
 
     /**
-     * The unit, as the log names it. Said for everything but {@link #lost}.
+     * The unit, as the log names it. Said for everything but {@link #lost} and what no architecture
+     * says: journald or rsyslog suppressed something.
      *
      * @param arch the architecture, for example {@code vtd}
      * @param name for example {@code arm-smmu-v3.0.auto} or {@code dmar0}; null if the log does not
@@ -85,7 +86,7 @@ public interface LineSink extends FaultSink {
      * The kernel says that it did not print some calls of a function (printk_ratelimited). How many
      * faults that were is often only known between bounds.
      *
-     * @param function the C function with the limiter
+     * @param function the C function with the limiter, or the program; null if it is not named
      * @param count the number as printed
      * @param atLeast fewest faults that it stands for
      * @param atMost most faults that it stands for; {@code Long.MAX_VALUE} if unbounded

@@ -16,8 +16,8 @@ import io.faultline.fault.TimeBase;
  *     +pci:0000:02:00.0}; else null
  * @param verified false if user space wrote the line (facility other than 0), so that it may be
  *     forged
- * @param prefixed whether anything was taken off: a line without any prefix may be the wrapped rest
- *     of the one before
+ * @param prefixed whether anything but quoting and blanks was taken off: a line without any prefix
+ *     may be the wrapped rest of the one before
  */
 public record LogLine(
         long number,
