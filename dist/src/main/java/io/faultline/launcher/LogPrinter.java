@@ -2,6 +2,8 @@ package io.faultline.launcher;
 
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
@@ -12,6 +14,13 @@ import org.osgi.service.log.LogReaderService;
 
 /** Tells the operator what bundles log: one line each, the cause's message instead of its stack. */
 final class LogPrinter {
+    /** What the component runtime writes before a message about a component. */
+    private static final Pattern COMPONENT =
+            Pattern.compile("bundle (\\S+):\\S+ \\((\\d+)\\)\\[(.+)\\(\\d+\\)\\] : (.*)");
+
+    /** Said in better words by the diagnostics of the shell's bundle. */
+    private static final String FAILED_ACTIVATION = "Error during instantiation";
+
     private final BundleContext context;
     private final Consumer<String> out;
 
@@ -48,7 +57,12 @@ final class LogPrinter {
             Throwable cause = entry.getException();
             String why = cause == null ? "" : ": " + Diagnosis.cause(cause);
             String rank = isWarning ? level.name().toLowerCase(Locale.ROOT) + ": " : "";
-            out.accept(rank + entry.getMessage() + why);
+            Matcher component = COMPONENT.matcher(entry.getMessage());
+            if (!component.matches()) {
+                out.accept(rank + entry.getMessage() + why);
+            } else if (!component.group(4).startsWith(FAILED_ACTIVATION)) {
+                out.accept(rank + component.replaceFirst("component $3 (bundle $1 $2): $4") + why);
+            }
         }
     }
 

@@ -74,6 +74,10 @@ final class PlatformRun {
         // forgotten. When their level is reached, what they play is up.
         configure(container.context(), recordings, followKernelLog);
         container.raise(Distribution.SOURCE_LEVEL);
+        if (cannotBePlayed(container) > 0) {
+            container.stop(STOP_LIMIT_MILLIS);
+            return ExitCode.WRONG_USE;
+        }
         int exitCode = ExitCode.OK;
         if (exec != null) {
             exitCode = container.command("exec").applyAsInt(arguments(exec));
@@ -158,6 +162,14 @@ final class PlatformRun {
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException("filter=" + filter, e);
         }
+    }
+
+    /** How many recordings are not what they should be; each is named. */
+    private int cannotBePlayed(Container container) {
+        Consumer<String> say = this::say;
+        return container
+                .command("check")
+                .applyAsInt(Map.of("component", Recording.FACTORY_PID, "say", say));
     }
 
     private Map<String, Object> arguments(String exec) {

@@ -3,10 +3,12 @@ package io.faultline.shell.internal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
@@ -21,12 +23,14 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /**
- * Says in the log what OSGi keeps to itself: components that could not be activated, bundles that
- * go on with old classes. Looks when bundles or components have changed and it has been calm for a
- * moment: an update is often followed by the refresh that mends it.
+ * Says in the log what OSGi keeps to itself, or says so that nobody understands it: components that
+ * could not be activated, bundles that go on with old classes. Looks when bundles or components
+ * have changed; at old classes after a moment, since an update is often followed by the refresh
+ * that mends it.
  */
 @Component(service = Diagnostics.class, immediate = true)
 public final class Diagnostics implements BundleListener {
+    private static final long SOON_MILLIS = 20;
     private static final long CALM_MILLIS = 500;
 
     private final BundleContext context;
@@ -37,6 +41,7 @@ public final class Diagnostics implements BundleListener {
 
     private FailedComponents components;
     private boolean isDue;
+    private boolean isCalmDue;
 
     /** Used on the thread of {@link #later} only. */
     private final Set<String> saidOfBundles = new HashSet<>();
@@ -64,7 +69,7 @@ public final class Diagnostics implements BundleListener {
 
     /** The runtime counts its changes in a service property. */
     void updatedRuntime(ServiceComponentRuntime runtime) {
-        lookLater();
+        lookSoon();
     }
 
     synchronized void unbindRuntime(ServiceComponentRuntime runtime) {
@@ -74,7 +79,7 @@ public final class Diagnostics implements BundleListener {
     @Activate
     void start() {
         context.addBundleListener(this);
-        lookLater();
+        bundleChanged(null);
     }
 
     @Deactivate
@@ -83,29 +88,58 @@ public final class Diagnostics implements BundleListener {
         later.shutdownNow();
     }
 
+    /**
+     * Looks at everything in a while.
+     *
+     * @param event is not looked at
+     */
     @Override
-    public void bundleChanged(BundleEvent event) {
-        lookLater();
+    public synchronized void bundleChanged(BundleEvent event) {
+        lookSoon();
+        if (!isCalmDue && !later.isShutdown()) {
+            isCalmDue = true;
+            run(this::lookForOldClasses, CALM_MILLIS);
+        }
     }
 
-    private synchronized void lookLater() {
+    private synchronized void lookSoon() {
         if (!isDue && !later.isShutdown()) {
             isDue = true;
-            // Nobody waits for the outcome: what is found is logged.
-            var unused = later.schedule(this::look, CALM_MILLIS, TimeUnit.MILLISECONDS);
+            run(this::lookForFailures, SOON_MILLIS);
         }
     }
 
-    private void look() {
-        FailedComponents present;
+    private void run(Runnable look, long delayMillis) {
+        // Nobody waits for the outcome: what is found is logged.
+        var unused = later.schedule(look, delayMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Says at once which components have failed that nothing was said of. */
+    void lookForFailures() {
         synchronized (this) {
             isDue = false;
-            present = components;
+        }
+        present().ifPresent(failed -> failed.news().forEach(line -> log.error("{}", line)));
+    }
+
+    /**
+     * How many configurations of a component cannot be activated.
+     *
+     * @param say takes a line for each that nothing was said of yet
+     */
+    int failures(String component, Consumer<String> say) {
+        return present().map(failed -> failed.check(component, say)).orElse(0);
+    }
+
+    private synchronized Optional<FailedComponents> present() {
+        return Optional.ofNullable(components);
+    }
+
+    private void lookForOldClasses() {
+        synchronized (this) {
+            isCalmDue = false;
         }
         try {
-            if (present != null) {
-                present.news().forEach(line -> log.error("{}", line));
-            }
             List<String> lines = TwoWorlds.of(wiring);
             saidOfBundles.retainAll(lines);
             lines.stream().filter(saidOfBundles::add).forEach(line -> log.warn("{}", line));
@@ -116,14 +150,8 @@ public final class Diagnostics implements BundleListener {
 
     /** All that is wrong now, a line each. */
     List<String> problems() {
-        FailedComponents present;
-        synchronized (this) {
-            present = components;
-        }
         List<String> lines = new ArrayList<>();
-        if (present != null) {
-            lines.addAll(present.now());
-        }
+        present().ifPresent(failed -> lines.addAll(failed.now()));
         lines.addAll(TwoWorlds.of(wiring));
         return lines;
     }

@@ -27,11 +27,18 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ToIntFunction.class, property = "faultline.command=exec")
 public final class ExecCommand implements ToIntFunction<Map<String, Object>> {
     private final CommandProcessor processor;
+    private final Runnable beforehand;
 
     /** Called by DS. */
     @Activate
-    public ExecCommand(@Reference CommandProcessor processor) {
+    public ExecCommand(@Reference CommandProcessor processor, @Reference Diagnostics diagnostics) {
+        // The program may stop right behind the commands: what went wrong before them is said now.
+        this(processor, diagnostics::lookForFailures);
+    }
+
+    ExecCommand(CommandProcessor processor, Runnable beforehand) {
         this.processor = processor;
+        this.beforehand = beforehand;
     }
 
     @Override
@@ -43,6 +50,7 @@ public final class ExecCommand implements ToIntFunction<Map<String, Object>> {
         Consumer<String> say =
                 (Consumer<String>) arguments.getOrDefault("say", (Consumer<String>) err::println);
         int failed = 0;
+        beforehand.run();
         try (CommandSession session = processor.createSession(in, out, err)) {
             session.put("SCOPE", Scope.NAME + ":gogo:*");
             for (String command : split((String) arguments.get("commands"))) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -22,35 +23,56 @@ final class FailedComponents {
         this.runtime = runtime;
     }
 
+    /** A configuration of a component that is failed. */
+    private record Failure(long id, String component, String line) {}
+
     /** All that are failed now, a line each. */
     List<String> now() {
-        List<String> lines = new ArrayList<>();
-        failures().values().forEach(lines::add);
-        return lines;
+        return failures().stream().map(Failure::line).toList();
     }
 
-    /** Those that have failed, or failed otherwise, since the last call. */
+    /** Those that have failed, or failed otherwise, and that nothing was said of yet. */
     synchronized List<String> news() {
-        Map<Long, String> present = failures();
-        List<String> lines = new ArrayList<>();
-        present.forEach(
-                (id, line) -> {
-                    if (!line.equals(said.get(id))) {
-                        lines.add(line);
-                    }
-                });
-        said.clear();
-        said.putAll(present);
+        List<Failure> present = failures();
+        List<String> lines = unsaid(present);
+        said.keySet().retainAll(present.stream().map(Failure::id).toList());
         return lines;
     }
 
-    private Map<Long, String> failures() {
-        Map<Long, String> failures = new HashMap<>();
+    /**
+     * Those of one component that nothing was said of yet.
+     *
+     * @param say takes a line for each
+     * @return how many configurations of it are failed now
+     */
+    synchronized int check(String component, Consumer<String> say) {
+        List<Failure> present =
+                failures().stream().filter(f -> f.component().equals(component)).toList();
+        unsaid(present).forEach(say);
+        return present.size();
+    }
+
+    private List<String> unsaid(List<Failure> present) {
+        List<String> lines = new ArrayList<>();
+        for (Failure failure : present) {
+            if (!failure.line().equals(said.put(failure.id(), failure.line()))) {
+                lines.add(failure.line());
+            }
+        }
+        return lines;
+    }
+
+    private List<Failure> failures() {
+        List<Failure> failures = new ArrayList<>();
         for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
             for (ComponentConfigurationDTO configuration :
                     runtime.getComponentConfigurationDTOs(component)) {
                 if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                    failures.put(configuration.id, line(component, configuration));
+                    failures.add(
+                            new Failure(
+                                    configuration.id,
+                                    component.name,
+                                    line(component, configuration)));
                 }
             }
         }

@@ -42,7 +42,7 @@ class ExecCommandTest {
         Commands commands = new Commands();
         processor.addCommand(Scope.NAME, commands, "greet");
         processor.addCommand(Scope.NAME, commands, "fail");
-        exec = new ExecCommand(processor);
+        exec = new ExecCommand(processor, () -> {});
     }
 
     @AfterEach

@@ -42,6 +42,20 @@ class FailedComponentsTest {
         assertEquals(List.of(REPLAY + "two"), failed.news());
     }
 
+    @Test
+    void checksOneComponent() {
+        add(1, ComponentConfigurationDTO.FAILED_ACTIVATION, trace("one"));
+        add(2, ComponentConfigurationDTO.FAILED_ACTIVATION, trace("two"));
+        List<String> said = new ArrayList<>();
+
+        assertEquals(0, failed.check("another", said::add));
+        assertEquals(2, failed.check("io.faultline.replay", said::add));
+        assertEquals(2, failed.check("io.faultline.replay", said::add));
+
+        assertEquals(List.of(REPLAY + "one", REPLAY + "two"), said);
+        assertEquals(List.of(), failed.news());
+    }
+
     private void add(long id, int state, String failure) {
         ComponentConfigurationDTO configuration = new ComponentConfigurationDTO();
         configuration.id = id;
