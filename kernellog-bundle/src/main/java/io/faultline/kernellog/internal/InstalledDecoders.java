@@ -86,11 +86,8 @@ final class InstalledDecoders {
         return null;
     }
 
-    /** Begins reading a log. */
-    Sessions open(String source) {
-        Sessions sessions = new Sessions(source, this);
+    void opened(Sessions sessions) {
         open.add(sessions);
-        return sessions;
     }
 
     void closed(Sessions sessions) {

@@ -45,6 +45,7 @@ final class ScannedLog implements LogSource {
     /** Inside a line of which enough has been read. */
     private boolean skipping;
 
+    private boolean begun;
     private boolean inputEnded;
     private IOException failure;
     private boolean ended;
@@ -58,7 +59,7 @@ final class ScannedLog implements LogSource {
     ScannedLog(String name, ByteSource input, InstalledDecoders decoders) {
         this.name = name;
         this.input = input;
-        this.sessions = decoders.open(name);
+        this.sessions = new Sessions(name, decoders);
         this.reports = new Reports();
         this.delivery = new Delivery(sessions, reports);
         this.form = LogKind.TEXT.form(bytes, delivery, 1);
@@ -71,6 +72,10 @@ final class ScannedLog implements LogSource {
 
     @Override
     public int read(LineSink out, int limit) throws IOException {
+        if (!begun) {
+            begun = true;
+            sessions.begin();
+        }
         reports.to(out);
         delivery.limit(limit);
         int reads = 0;

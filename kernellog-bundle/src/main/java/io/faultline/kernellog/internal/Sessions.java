@@ -63,6 +63,11 @@ final class Sessions {
         this.installed = installed;
     }
 
+    /** Before the first line is read. */
+    void begin() {
+        installed.opened(this);
+    }
+
     /**
      * The search for the literals of the decoders that are installed now.
      *
@@ -254,6 +259,7 @@ final class Sessions {
         }
     }
 
+    /** Ends nothing: nobody is there to be told. */
     void close() {
         installed.closed(this);
     }
