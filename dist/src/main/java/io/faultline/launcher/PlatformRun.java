@@ -1,6 +1,8 @@
 package io.faultline.launcher;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -80,7 +82,8 @@ final class PlatformRun {
         }
         int exitCode = ExitCode.OK;
         if (exec != null) {
-            exitCode = container.command("exec").applyAsInt(arguments(exec));
+            int failed = container.command("exec").applyAsInt(arguments(exec));
+            exitCode = failed == 0 ? ExitCode.OK : ExitCode.WRONG_USE;
             surroundings.out().flush();
         }
         if (thenStop) {
@@ -179,7 +182,7 @@ final class PlatformRun {
                 "in",
                 surroundings.in(),
                 "out",
-                surroundings.out(),
+                new PrintStream(surroundings.out(), false, StandardCharsets.UTF_8),
                 "say",
                 (Consumer<String>) this::say);
     }
