@@ -108,11 +108,16 @@ final class Container {
         checkThatAllRun();
     }
 
+    /** Whether somebody has stopped it, or is about to. */
+    boolean isStopping() {
+        return (framework.getState() & (Bundle.STARTING | Bundle.ACTIVE)) == 0;
+    }
+
     private void checkThatAllRun() {
         int level = framework.adapt(FrameworkStartLevel.class).getStartLevel();
         for (Bundle bundle : shipped) {
             boolean isDue = bundle.adapt(BundleStartLevel.class).getStartLevel() <= level;
-            if (isDue && bundle.getState() != Bundle.ACTIVE) {
+            if (isDue && bundle.getState() != Bundle.ACTIVE && !isStopping()) {
                 throw new IllegalStateException(diagnosis().of(bundle, null));
             }
         }

@@ -10,14 +10,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The platform from its start until it is stopped: by its shell, by Ctrl-C, by TERM. */
 final class PlatformRun {
@@ -64,6 +59,30 @@ final class PlatformRun {
         Container container = new Container(state.resolve("cache"), settings(shell));
         Thread stop = new Thread(() -> container.stop(STOP_LIMIT_MILLIS), "faultline-stop");
         Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            start(container, recordings, followKernelLog, shell);
+            if (cannotBePlayed(container) > 0) {
+                container.stop(STOP_LIMIT_MILLIS);
+                return ExitCode.WRONG_USE;
+            }
+            int exitCode = exec == null ? ExitCode.OK : execute(container, exec);
+            if (thenStop) {
+                container.stop(STOP_LIMIT_MILLIS);
+            } else {
+                container.waitUntilStopped();
+            }
+            return exitCode;
+        } catch (IllegalStateException e) {
+            if (container.isStopping()) {
+                return ExitCode.OK; // Ctrl-C or TERM came before everything was up
+            }
+            throw e;
+        }
+    }
+
+    private void start(
+            Container container, List<Recording> recordings, boolean followKernelLog, boolean shell)
+            throws BundleException, IOException, InterruptedException {
         LogPrinter.install(container.context(), this::say);
         DeployedBundles deployed = new DeployedBundles(container, deploy, this::say);
         container.install(
@@ -74,24 +93,26 @@ final class PlatformRun {
         deployed.awaitFirst(DEPLOY_LIMIT_MILLIS);
         // Sources come last: by then all handlers are there, and the sources of an earlier run are
         // forgotten. When their level is reached, what they play is up.
-        configure(container.context(), recordings, followKernelLog);
+        Sources sources = new Sources(container.context());
+        sources.forget();
+        for (Recording recording : recordings) {
+            sources.play(recording);
+        }
+        if (followKernelLog) {
+            String obstacle = KernelLog.obstacle();
+            if (obstacle == null) {
+                sources.followKernelLog();
+            } else {
+                say(obstacle);
+            }
+        }
         container.raise(Distribution.SOURCE_LEVEL);
-        if (cannotBePlayed(container) > 0) {
-            container.stop(STOP_LIMIT_MILLIS);
-            return ExitCode.WRONG_USE;
-        }
-        int exitCode = ExitCode.OK;
-        if (exec != null) {
-            int failed = container.command("exec").applyAsInt(arguments(exec));
-            exitCode = failed == 0 ? ExitCode.OK : ExitCode.WRONG_USE;
-            surroundings.out().flush();
-        }
-        if (thenStop) {
-            container.stop(STOP_LIMIT_MILLIS);
-        } else {
-            container.waitUntilStopped();
-        }
-        return exitCode;
+    }
+
+    private int execute(Container container, String commands) throws IOException {
+        int failed = container.command("exec").applyAsInt(arguments(commands));
+        surroundings.out().flush();
+        return failed == 0 ? ExitCode.OK : ExitCode.WRONG_USE;
     }
 
     private Map<String, String> settings(boolean shell) {
@@ -128,43 +149,6 @@ final class PlatformRun {
                         Function.class,
                         why,
                         FrameworkUtil.asDictionary(Map.of("faultline.command", "why")));
-    }
-
-    /** Makes the sources of this run. What an earlier run left, since settings are kept, goes. */
-    private void configure(
-            BundleContext context, List<Recording> recordings, boolean followKernelLog)
-            throws IOException {
-        ServiceReference<ConfigurationAdmin> reference =
-                context.getServiceReference(ConfigurationAdmin.class);
-        ConfigurationAdmin admin = context.getService(reference);
-        forget(admin, "(service.factoryPid=" + Recording.FACTORY_PID + ")");
-        forget(admin, "(service.pid=" + KernelLog.PID + ")");
-        for (Recording recording : recordings) {
-            admin.createFactoryConfiguration(Recording.FACTORY_PID, "?")
-                    .update(recording.configuration());
-        }
-        if (followKernelLog) {
-            String obstacle = KernelLog.obstacle();
-            if (obstacle == null) {
-                admin.getConfiguration(KernelLog.PID, "?").update(KernelLog.configuration());
-            } else {
-                say(obstacle);
-            }
-        }
-        context.ungetService(reference);
-    }
-
-    private static void forget(ConfigurationAdmin admin, String filter) throws IOException {
-        try {
-            Configuration[] left = admin.listConfigurations(filter);
-            if (left != null) {
-                for (Configuration configuration : left) {
-                    configuration.delete();
-                }
-            }
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalArgumentException("filter=" + filter, e);
-        }
     }
 
     /** How many recordings are not what they should be; each is named. */

@@ -1,0 +1,49 @@
+package io.faultline.launcher;
+
+import java.io.IOException;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** The sources of this run, as configurations of the bundles that make them. */
+final class Sources {
+    private static final String ANY_BUNDLE = "?";
+
+    private final ConfigurationAdmin admin;
+
+    Sources(BundleContext context) {
+        this.admin = context.getService(context.getServiceReference(ConfigurationAdmin.class));
+    }
+
+    /**
+     * Forgets the sources of an earlier run: settings are kept, but nobody asked for these. To be
+     * done before their bundles start.
+     */
+    void forget() throws IOException {
+        forget("(service.factoryPid=" + Recording.FACTORY_PID + ")");
+        forget("(service.pid=" + KernelLog.PID + ")");
+    }
+
+    private void forget(String filter) throws IOException {
+        try {
+            Configuration[] left = admin.listConfigurations(filter);
+            if (left != null) {
+                for (Configuration configuration : left) {
+                    configuration.delete();
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException("filter=" + filter, e);
+        }
+    }
+
+    void play(Recording recording) throws IOException {
+        admin.createFactoryConfiguration(Recording.FACTORY_PID, ANY_BUNDLE)
+                .update(recording.configuration());
+    }
+
+    void followKernelLog() throws IOException {
+        admin.getConfiguration(KernelLog.PID, ANY_BUNDLE).update(KernelLog.configuration());
+    }
+}
