@@ -18,7 +18,6 @@ final class DeviceSummary {
     private final Whose whose;
     private final Map<String, Long> whats = new LinkedHashMap<>();
     private final Map<String, Long> accesses = new LinkedHashMap<>();
-    private long count;
     private Place first;
     private Place last;
 
@@ -53,7 +52,6 @@ final class DeviceSummary {
     }
 
     private void see(Finding finding, String what) {
-        count++;
         count(whats, what);
         first = first == null ? finding.place() : first;
         last = finding.place();
@@ -108,7 +106,7 @@ final class DeviceSummary {
             more.add(0, whose.arch());
         }
         text.append(more.isEmpty() ? "" : " (" + String.join(", ", more) + ")").append('\n');
-        line(text, "found", count + ": " + counts(whats));
+        line(text, "found", counts(whats));
         line(text, "access", counts(accesses));
         if (hasAddress) {
             line(text, "addresses", addresses());
