@@ -57,7 +57,9 @@ final class Distribution {
                 }
             }
         }
-        bundles.sort(Comparator.comparingInt(BundleFile::startLevel));
+        bundles.sort(
+                Comparator.comparingInt(BundleFile::startLevel)
+                        .thenComparing(bundle -> bundle.path().getFileName()));
         return bundles;
     }
 

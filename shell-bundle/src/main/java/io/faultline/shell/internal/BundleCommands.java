@@ -53,7 +53,7 @@ public final class BundleCommands {
     }
 
     @Descriptor("says what needs attention, and what to do about it")
-    public String health() {
+    public void health() {
         List<String> lines = new ArrayList<>();
         Platform present = platform;
         lines.addAll(present == null ? List.of(Scope.NO_PLATFORM) : present.health());
@@ -63,11 +63,11 @@ public final class BundleCommands {
                 lines.add(whyUnresolved(bundle));
             }
         }
-        return lines.isEmpty() ? "All is well." : String.join("\n", lines);
+        Scope.print(lines.isEmpty() ? "All is well." : String.join("\n", lines));
     }
 
     @Descriptor("says why a bundle does not run")
-    public String why(@Descriptor("its id or symbolic name") String name) {
+    public void why(@Descriptor("its id or symbolic name") String name) {
         List<Bundle> found = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
             if (name.equals(Long.toString(bundle.getBundleId()))
@@ -78,7 +78,7 @@ public final class BundleCommands {
         if (found.isEmpty()) {
             throw new IllegalArgumentException("bundle=" + name + ": there is none; see felix:lb");
         }
-        return found.stream().map(this::why).collect(Collectors.joining("\n"));
+        Scope.print(found.stream().map(this::why).collect(Collectors.joining("\n")));
     }
 
     private String why(Bundle bundle) {
@@ -111,17 +111,18 @@ public final class BundleCommands {
     }
 
     @Descriptor("restarts all bundles that use old classes of an updated bundle")
-    public String refresh() {
+    public void refresh() {
         Collection<Bundle> pending = wiring.getRemovalPendingBundles();
         if (pending.isEmpty()) {
-            return "No bundle uses old classes.";
+            Scope.print("No bundle uses old classes.");
+            return;
         }
         String restarted =
                 wiring.getDependencyClosure(pending).stream()
                         .map(Bundle::getSymbolicName)
                         .sorted()
                         .collect(Collectors.joining(", "));
+        Scope.print("Restarting " + restarted);
         wiring.refreshBundles(null);
-        return "Restarting " + restarted;
     }
 }

@@ -16,8 +16,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * The commands that show what goes on inside. Each returns its text: so it can be piped ({@code
- * units | grep smmu}), and tested.
+ * The commands that show what goes on inside: text for people, which can be piped ({@code units |
+ * grep smmu}).
  */
 @Component(service = PlatformCommands.class)
 @GogoCommand(
@@ -42,25 +42,25 @@ public final class PlatformCommands {
     }
 
     @Descriptor("shows the chain of handlers for each kind of fault")
-    public String chain() {
-        return show(PlatformText::chains);
+    public void chain() {
+        show(PlatformText::chains);
     }
 
     @Descriptor("shows who is offered faults of a kind, in this order")
-    public String chain(
+    public void chain(
             @Descriptor("unrecoverable, page_request, hint or page_request_stop") String kind) {
-        return chain(kind, null);
+        chain(kind, null);
     }
 
     @Descriptor("shows who is offered a unit's faults of a kind")
-    public String chain(
+    public void chain(
             @Descriptor("unrecoverable, page_request, hint or page_request_stop") String kind,
             @Descriptor("the unit's name") String unit) {
-        return show(text -> text.chain(kind(kind), unit, -1));
+        show(text -> text.chain(kind(kind), unit, -1));
     }
 
     @Descriptor("shows who is offered a device's faults of a kind")
-    public String chain(
+    public void chain(
             @Descriptor("unrecoverable, page_request, hint or page_request_stop") String kind,
             @Descriptor("the unit's name") String unit,
             @Descriptor("256, 0x100 or 01:00.0") String device) {
@@ -69,7 +69,7 @@ public final class PlatformCommands {
             throw new IllegalArgumentException(
                     "device=" + device + ": allowed are 256, 0x100 and 01:00.0");
         }
-        return show(text -> text.chain(kind(kind), unit, requester.getAsLong()));
+        show(text -> text.chain(kind(kind), unit, requester.getAsLong()));
     }
 
     private static FaultKind kind(String word) {
@@ -87,46 +87,46 @@ public final class PlatformCommands {
     }
 
     @Descriptor("shows the last 20 faults and what became of them")
-    public String faults() {
-        return faults(FAULTS);
+    public void faults() {
+        faults(FAULTS);
     }
 
     @Descriptor("shows the last faults and what became of them")
-    public String faults(@Descriptor("how many at most") int limit) {
+    public void faults(@Descriptor("how many at most") int limit) {
         if (limit < 1 || limit > MOST_FAULTS) {
             throw new IllegalArgumentException(
                     "limit=" + limit + ": allowed are 1 to " + MOST_FAULTS);
         }
-        return show(text -> text.faults(limit));
+        show(text -> text.faults(limit));
     }
 
     @Descriptor("shows all units and logs with their queues")
-    public String units() {
-        return show(PlatformText::units);
+    public void units() {
+        show(PlatformText::units);
     }
 
     @Descriptor("shows a unit's counters and how they add up")
-    public String units(@Descriptor("the unit's name") String unit) {
-        return show(text -> text.unit(unit));
+    public void units(@Descriptor("the unit's name") String unit) {
+        show(text -> text.unit(unit));
     }
 
     @Descriptor("shows the devices of a unit with their counters")
-    public String devices(@Descriptor("the unit's name") String unit) {
-        return show(text -> text.devices(unit));
+    public void devices(@Descriptor("the unit's name") String unit) {
+        show(text -> text.devices(unit));
     }
 
     @Descriptor("shows which decoders and encoders are installed, and by which bundle")
-    public String decoders() {
-        return show(PlatformText::decoders);
+    public void decoders() {
+        show(PlatformText::decoders);
     }
 
     @Descriptor("shows the platform's settings")
-    public String settings() {
-        return show(PlatformText::settings);
+    public void settings() {
+        show(PlatformText::settings);
     }
 
-    private String show(Function<PlatformText, String> what) {
+    private void show(Function<PlatformText, String> what) {
         Platform present = platform;
-        return present == null ? Scope.NO_PLATFORM : what.apply(new PlatformText(present));
+        Scope.print(present == null ? Scope.NO_PLATFORM : what.apply(new PlatformText(present)));
     }
 }

@@ -1,5 +1,7 @@
 package io.faultline.shell.internal;
 
+import org.apache.felix.service.command.Process;
+
 /** What all commands of this bundle share. */
 final class Scope {
     /** The part before the colon: {@code faultline:units}. */
@@ -11,4 +13,12 @@ final class Scope {
                     + " io.faultline.dispatcher; 'faultline:health' says what keeps it.";
 
     private Scope() {}
+
+    /**
+     * Prints what a command has to say, to the terminal or to the next command of a pipe. (What a
+     * command returns Gogo shows only if it is the last one of its line.)
+     */
+    static void print(String text) {
+        Process.Utils.current().out().println(text);
+    }
 }

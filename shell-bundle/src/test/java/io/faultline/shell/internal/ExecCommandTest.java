@@ -11,17 +11,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.apache.felix.gogo.runtime.CommandProcessorImpl;
-import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ExecCommandTest {
-    private final ThreadIOImpl threadIo = new ThreadIOImpl();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final List<String> said = new ArrayList<>();
-    private CommandProcessorImpl processor;
+    private Gogo gogo;
     private ExecCommand exec;
 
     /** Commands as Gogo finds them: public methods. */
@@ -36,19 +33,14 @@ class ExecCommandTest {
     }
 
     @BeforeEach
-    void startGogo() {
-        threadIo.start();
-        processor = new CommandProcessorImpl(threadIo);
-        Commands commands = new Commands();
-        processor.addCommand(Scope.NAME, commands, "greet");
-        processor.addCommand(Scope.NAME, commands, "fail");
-        exec = new ExecCommand(processor, () -> {});
+    void start() {
+        gogo = new Gogo(new Commands());
+        exec = new ExecCommand(gogo.processor(), () -> {});
     }
 
     @AfterEach
-    void stopGogo() {
-        processor.stop();
-        threadIo.stop();
+    void close() {
+        gogo.close();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.faultline.shell.internal;
 
+import static io.faultline.shell.internal.Gogo.run;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,11 +14,12 @@ import org.junit.jupiter.api.function.Executable;
 class PlatformCommandsTest {
     private final PlatformCommands commands = new PlatformCommands(new FakePlatform(false));
     private final PlatformCommands quiet = new PlatformCommands(new FakePlatform(true));
+    private final PlatformCommands alone = new PlatformCommands();
 
     @Test
-    void showsTheChainOfEachKind() {
+    void showsTheChainOfEachKind() throws Exception {
         assertLines(
-                commands.chain(),
+                run(commands, "chain"),
                 "unrecoverable",
                 "ranking  handler      bundle  calls  handled  passed  failed  deferred  time  only",
                 "    100  board-quirk  -           7        0       7       0         0     -  observed too",
@@ -34,26 +36,26 @@ class PlatformCommandsTest {
     }
 
     @Test
-    void showsTheChainOfADevice() {
-        assertEquals(2, commands.chain("page_request", "smmu0", "01:00.0").lines().skip(1).count());
-        assertEquals(1, commands.chain("page_request", "smmu0", "0x200").lines().skip(1).count());
-        assertEquals("No handler is offered that: it ends unhandled.", commands.chain("hint"));
+    void showsTheChainOfADevice() throws Exception {
+        assertEquals(2, run(commands, "chain page_request smmu0 01:00.0").lines().skip(1).count());
+        assertEquals(1, run(commands, "chain page_request smmu0 0x200").lines().skip(1).count());
+        assertEquals("No handler is offered that: it ends unhandled.", run(commands, "chain hint"));
     }
 
     @Test
-    void showsTheLastFaultsTheNewestAtTheBottom() {
+    void showsTheLastFaultsTheNewestAtTheBottom() throws Exception {
         assertLines(
-                commands.faults(),
+                run(commands, "faults"),
                 "     time  unit   #  kind           device          pasid    address  access  reason       outcome",
                 " 0.000000  dmar0  8  unrecoverable  0x0100 01:00.0      -     0x1000  R       not_present  unhandled",
                 "70.000001  smmu0  9  page_request   0x0100 01:00.0      7  0x1000 +1  R       -            deferred");
-        assertEquals(1, commands.faults(1).lines().skip(1).count());
+        assertEquals(1, run(commands, "faults 1").lines().skip(1).count());
     }
 
     @Test
-    void showsUnitsWithTheirQueues() {
+    void showsUnitsWithTheirQueues() throws Exception {
         assertLines(
-                commands.units(),
+                run(commands, "units"),
                 "unit              arch    queue      state       waiting  records  malformed  completed  handled  pending  lost",
                 "smmu0             smmuv3  evtq       active            3       20          2          9        4        1     3",
                 "                          priq       no decoder        0",
@@ -61,9 +63,9 @@ class PlatformCommandsTest {
     }
 
     @Test
-    void showsHowCountersAddUp() {
+    void showsHowCountersAddUp() throws Exception {
         assertLines(
-                commands.units("smmu0"),
+                run(commands, "units smmu0"),
                 "smmu0, smmuv3, generation 2",
                 "queue evtq: active, lane 0, 3 waiting, 1,000 batches, 1 overflows",
                 "queue priq: no decoder, lane 1, 0 waiting, 0 batches, 0 overflows",
@@ -73,68 +75,67 @@ class PlatformCommandsTest {
                 "lost 3, undeliverable 0",
                 "malformed: 2 unknown_event",
                 "responses: 4 SUCCESS");
-        assertEquals("There is no unit x; there are smmu0, dmar0.", commands.units("x"));
+        assertEquals("There is no unit x; there are smmu0, dmar0.", run(commands, "units x"));
     }
 
     @Test
-    void showsDevices() {
-        List<String> lines = commands.devices("smmu0").lines().toList();
+    void showsDevices() throws Exception {
+        List<String> lines = run(commands, "devices smmu0").lines().toList();
 
         assertEquals(
                 List.of("device", "0x0100 01:00.0", "0xcfe00000", "others"),
                 lines.stream().map(line -> line.split(" {2,}", 2)[0]).toList());
-        assertEquals("No device of dmar0 was seen yet.", commands.devices("dmar0"));
-        assertEquals("There is no unit x; there are smmu0, dmar0.", commands.devices("x"));
+        assertEquals("No device of dmar0 was seen yet.", run(commands, "devices dmar0"));
+        assertEquals("There is no unit x; there are smmu0, dmar0.", run(commands, "devices x"));
     }
 
     @Test
-    void showsDecodersAndSettings() {
+    void showsDecodersAndSettings() throws Exception {
         assertLines(
-                commands.decoders(),
+                run(commands, "decoders"),
                 "what     arch    queue  bundle                   state",
                 "records  smmuv3  evtq   io.faultline.smmuv3 (9)  active",
                 "lines    vtd            io.faultline.vtd (10)    active");
         assertLines(
-                commands.settings(),
+                run(commands, "settings"),
                 "setting          value",
                 "batch.limit        256",
                 "overload.policy  retry");
     }
 
     @Test
-    void saysThatNothingIsThere() {
+    void saysThatNothingIsThere() throws Exception {
         assertEquals(
                 "No handler for: unrecoverable, page_request, hint, page_request_stop",
-                quiet.chain());
-        assertEquals("No fault has come yet.", quiet.faults());
-        assertEquals("No unit and no log is there.", quiet.units());
-        assertEquals("There is no unit x.", quiet.devices("x"));
-        assertEquals("No decoder is installed: records wait in their queues.", quiet.decoders());
+                run(quiet, "chain"));
+        assertEquals("No fault has come yet.", run(quiet, "faults"));
+        assertEquals("No unit and no log is there.", run(quiet, "units"));
+        assertEquals("There is no unit x.", run(quiet, "devices x"));
+        assertEquals(
+                "No decoder is installed: records wait in their queues.", run(quiet, "decoders"));
     }
 
     @Test
-    void saysThatTheDispatcherIsMissing() {
-        PlatformCommands alone = new PlatformCommands();
-
+    void saysThatTheDispatcherIsMissing() throws Exception {
         Stream.of(
-                        alone.chain(),
-                        alone.faults(),
-                        alone.units(),
-                        alone.devices("x"),
-                        alone.settings())
+                        run(alone, "chain"),
+                        run(alone, "faults"),
+                        run(alone, "units"),
+                        run(alone, "devices x"),
+                        run(alone, "settings"))
                 .forEach(text -> assertEquals(Scope.NO_PLATFORM, text));
     }
 
     @Test
-    void refusesArgumentsWithWhatIsAllowed() {
+    void refusesArgumentsWithWhatIsAllowed() throws Exception {
         assertAll(
                 refuses(
                         "kind=x: allowed are unrecoverable, page_request, hint, page_request_stop",
-                        () -> commands.chain("x")),
+                        () -> run(commands, "chain x")),
                 refuses(
                         "device=x: allowed are 256, 0x100 and 01:00.0",
-                        () -> commands.chain("hint", "smmu0", "x")),
-                refuses("limit=0: allowed are 1 to 10000", () -> commands.faults(0)));
+                        () -> run(commands, "chain hint smmu0 x")),
+                refuses("limit=0: allowed are 1 to 10000", () -> run(commands, "faults 0")));
     }
 
     private static Executable refuses(String message, Executable call) {
