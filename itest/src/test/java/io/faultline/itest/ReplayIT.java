@@ -3,7 +3,6 @@ package io.faultline.itest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Await;
@@ -22,6 +21,7 @@ import io.faultline.log.LogScanner;
 import io.faultline.log.LogSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,10 +125,11 @@ class ReplayIT {
 
         unit(context).port().submit(ByteBuffer.wrap(new byte[] {0x0f, 0x01}));
         stop();
-        await(context, HardwareUnit.class, Objects::isNull);
 
-        String line = Files.readString(responses);
-        assertTrue(line.contains("\"unit\":\"u\",\"hex\":\"0f01\""), line);
+        Await.until(
+                "responses",
+                () -> read(responses),
+                text -> text.contains("\"unit\":\"u\",\"hex\":\"0f01\""));
         decoder.unregister();
         Files.delete(responses);
     }
@@ -161,6 +162,14 @@ class ReplayIT {
         if (configuration != null) {
             configuration.delete();
             configuration = null;
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

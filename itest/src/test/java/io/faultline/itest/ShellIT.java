@@ -25,6 +25,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.log.LogReaderService;
 
 /** The commands in a real Gogo, and what they find in a real framework. */
@@ -38,20 +39,21 @@ class ShellIT {
     }
 
     @Test
-    void runsCommandsForTheProgram(@Service ToIntFunction<Map<String, Object>> exec) {
+    void runsCommandsForTheProgram(BundleContext context) {
         List<String> said = new ArrayList<>();
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         Consumer<String> say = said::add;
 
         int code =
-                exec.applyAsInt(
-                        Map.of(
-                                "commands",
-                                "units; faultline:faults 0",
-                                "out",
-                                new PrintStream(printed, true, StandardCharsets.UTF_8),
-                                "say",
-                                say));
+                command(context, "exec")
+                        .applyAsInt(
+                                Map.of(
+                                        "commands",
+                                        "units; faultline:faults 0",
+                                        "out",
+                                        new PrintStream(printed, true, StandardCharsets.UTF_8),
+                                        "say",
+                                        say));
 
         assertEquals(1, code);
         assertTrue(
@@ -60,27 +62,21 @@ class ShellIT {
     }
 
     @Test
-    void saysThatAComponentCannotBeActivated(
-            BundleContext context,
-            @Service LogReaderService log,
-            @Service ToIntFunction<Map<String, Object>> exec)
+    void saysThatAComponentCannotBeActivated(BundleContext context, @Service LogReaderService log)
             throws BundleException {
         Bundle broken = install(context, "io.faultline.itest.broken", "1.0.0");
         String line = "component broken (bundle hot.broken " + broken.getBundleId() + ")" + BROKEN;
 
         Logged.await(log, line);
 
-        assertTrue(run(exec, "health").contains(line));
-        assertEquals(line, run(exec, "why hot.broken"));
+        assertTrue(run(context, "health").contains(line));
+        assertEquals(line, run(context, "why hot.broken"));
         broken.uninstall();
     }
 
     @Test
     void saysThatABundleUsesOldClassesAndMendsIt(
-            BundleContext context,
-            @Service LogReaderService log,
-            @Service ToIntFunction<Map<String, Object>> exec)
-            throws Exception {
+            BundleContext context, @Service LogReaderService log) throws Exception {
         Bundle shared = install(context, "io.faultline.itest.shared", "1.0.0");
         Bundle user = install(context, "io.faultline.itest.user", "1.0.0");
         user.loadClass("io.faultline.itest.user.User");
@@ -90,19 +86,19 @@ class ShellIT {
         shared.update(hot("io.faultline.itest.shared", "1.0.1").open());
         Logged.await(log, line);
 
-        assertTrue(run(exec, "health").contains(line));
-        assertEquals("Restarting hot.shared, hot.user", run(exec, "refresh"));
+        assertTrue(run(context, "health").contains(line));
+        assertEquals("Restarting hot.shared, hot.user", run(context, "refresh"));
         Await.until(
-                "old classes", () -> run(exec, "refresh"), "No bundle uses old classes."::equals);
+                "old classes",
+                () -> run(context, "refresh"),
+                "No bundle uses old classes."::equals);
         assertEquals(Bundle.ACTIVE, user.getState());
         user.uninstall();
         shared.uninstall();
     }
 
     @Test
-    void askOthersWhyABundleDoesNotResolve(
-            BundleContext context, @Service ToIntFunction<Map<String, Object>> exec)
-            throws BundleException {
+    void askOthersWhyABundleDoesNotResolve(BundleContext context) throws BundleException {
         Bundle user =
                 context.installBundle("hot:user", hot("io.faultline.itest.user", "1.0.0").open());
         Function<Bundle, String> why = bundle -> bundle.getSymbolicName() + " lacks all";
@@ -112,11 +108,41 @@ class ShellIT {
                         why,
                         FrameworkUtil.asDictionary(Map.of("faultline.command", "why")));
 
-        assertEquals("hot.user lacks all", run(exec, "why " + user.getBundleId()));
-        assertTrue(run(exec, "health").endsWith("hot.user lacks all"));
+        assertEquals("hot.user lacks all", run(context, "why " + user.getBundleId()));
+        assertTrue(run(context, "health").endsWith("hot.user lacks all"));
         launcher.unregister();
-        assertEquals("bundle hot.user is not resolved", run(exec, "why hot.user"));
+        assertEquals("bundle hot.user is not resolved", run(context, "why hot.user"));
         user.uninstall();
+    }
+
+    @Test
+    void countsWhatCannotBeActivated(BundleContext context) throws BundleException {
+        Bundle broken = install(context, "io.faultline.itest.broken", "1.0.0");
+        List<String> said = new ArrayList<>();
+        Consumer<String> say = said::add;
+
+        int failed =
+                command(context, "check").applyAsInt(Map.of("component", "broken", "say", say));
+
+        assertEquals(1, failed);
+        assertTrue(said.toString().contains(BROKEN) || said.isEmpty(), "or it was logged before");
+        broken.uninstall();
+    }
+
+    /** What the program calls a bundle by. */
+    private static ToIntFunction<Map<String, Object>> command(BundleContext context, String name) {
+        try {
+            var references =
+                    context.getServiceReferences(
+                            ToIntFunction.class, "(faultline.command=" + name + ")");
+            @SuppressWarnings("unchecked") // the type that faultline.command promises
+            var command =
+                    (ToIntFunction<Map<String, Object>>)
+                            context.getService(references.iterator().next());
+            return command;
+        } catch (InvalidSyntaxException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Bundle install(BundleContext context, String content, String version)
@@ -133,15 +159,16 @@ class ShellIT {
         return content.endsWith(".shared") ? hot.with("Export-Package", content) : hot;
     }
 
-    private static String run(ToIntFunction<Map<String, Object>> exec, String command) {
+    private static String run(BundleContext context, String command) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         int code =
-                exec.applyAsInt(
-                        Map.of(
-                                "commands",
-                                command,
-                                "out",
-                                new PrintStream(printed, true, StandardCharsets.UTF_8)));
+                command(context, "exec")
+                        .applyAsInt(
+                                Map.of(
+                                        "commands",
+                                        command,
+                                        "out",
+                                        new PrintStream(printed, true, StandardCharsets.UTF_8)));
         String text = printed.toString(StandardCharsets.UTF_8).strip();
         assertEquals(0, code, text);
         return text;

@@ -56,7 +56,7 @@ public final class ExecCommand implements ToIntFunction<Map<String, Object>> {
             for (String command : split((String) arguments.get("commands"))) {
                 try {
                     Object result = session.execute(command);
-                    if (result != null) {
+                    if (result != null && !(result instanceof Boolean)) { // grep's "found"
                         out.println(session.format(result, Converter.INSPECT));
                     }
                 } catch (Exception e) { // whatever a command throws is that command's failure
