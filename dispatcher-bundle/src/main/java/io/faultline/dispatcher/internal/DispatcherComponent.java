@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.log.LoggerFactory;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
@@ -42,8 +43,18 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = Config.class)
 public final class DispatcherComponent {
+    private static final String LOGGER = "io.faultline.dispatcher";
+
     private final BundleContext context;
     private final Dispatcher dispatcher;
+
+    /** Comes and goes without bouncing the dispatcher; without it the JDK's own logger is used. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile LoggerFactory loggers;
+
     private ServiceRegistration<Platform> platform;
     private ServiceRegistration<Queues> queues;
 
@@ -56,13 +67,18 @@ public final class DispatcherComponent {
     @Activate
     public DispatcherComponent(BundleContext context, Map<String, Object> properties) {
         this.context = context;
-        System.Logger logger = System.getLogger("io.faultline.dispatcher");
-        this.dispatcher =
-                Dispatcher.running(
-                        Settings.DEFAULTS,
-                        message -> logger.log(System.Logger.Level.WARNING, message));
+        this.dispatcher = Dispatcher.running(Settings.DEFAULTS, this::warn);
         // a value that is refused is said and shown in health; the default stays in force for it
         dispatcher.configure(properties);
+    }
+
+    private void warn(String message) {
+        LoggerFactory present = loggers;
+        if (present != null) {
+            present.getLogger(LOGGER).warn(message);
+        } else {
+            System.getLogger(LOGGER).log(System.Logger.Level.WARNING, message);
+        }
     }
 
     @Activate

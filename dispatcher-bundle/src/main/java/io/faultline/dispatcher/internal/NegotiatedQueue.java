@@ -3,19 +3,25 @@ package io.faultline.dispatcher.internal;
 import io.faultline.queue.BoundedQueue;
 import io.faultline.queue.QueueGrant;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 
-/** A bounded queue of granted size, on the ring of JCTools that needs no {@code Unsafe}. */
+/**
+ * A bounded queue of granted size: the JDK's unbounded lock-free queue, with a place taken before
+ * an element goes in and given back after it came out.
+ */
 final class NegotiatedQueue<E> implements BoundedQueue<E> {
     private final QueueGrant grant;
-    private final MpscAtomicArrayQueue<E> ring;
+    private final Queue<E> elements = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger places;
     private final LongAdder refused = new LongAdder();
 
     NegotiatedQueue(QueueGrant grant) {
         this.grant = grant;
-        this.ring = new MpscAtomicArrayQueue<>(grant.granted());
+        this.places = new AtomicInteger(grant.granted());
     }
 
     @Override
@@ -26,31 +32,32 @@ final class NegotiatedQueue<E> implements BoundedQueue<E> {
     @Override
     public boolean offer(E element) {
         Objects.requireNonNull(element, "element");
-        // the ring rounds a capacity of 1 up to 2: the grant is what was promised
-        if (ring.size() >= grant.granted() || !ring.offer(element)) {
+        if (places.decrementAndGet() < 0) {
+            places.incrementAndGet();
             refused.increment();
             return false;
         }
-        return true;
+        return elements.add(element);
     }
 
     @Override
     public int drain(Consumer<? super E> to, int limit) {
         int taken = 0;
-        for (E element = poll(taken, limit); element != null; element = poll(taken, limit)) {
+        while (taken < limit) {
+            E element = elements.poll();
+            if (element == null) {
+                break;
+            }
+            places.incrementAndGet();
             to.accept(element);
             taken++;
         }
         return taken;
     }
 
-    private E poll(int taken, int limit) {
-        return taken < limit ? ring.poll() : null;
-    }
-
     @Override
     public int size() {
-        return ring.size();
+        return Math.max(0, Math.min(grant.granted(), grant.granted() - places.get()));
     }
 
     @Override
