@@ -123,7 +123,7 @@ final class PacedLog implements LogSource, Player {
         int reports = 0;
         while (reports < limit) {
             if (held.isEmpty()) {
-                int read = log.read(held, 1);
+                int read = log.read(held.sink(), 1);
                 if (read == ENDED && reports == 0 && held.isEmpty()) {
                     return ENDED;
                 }

@@ -36,7 +36,7 @@ class HeldReportsTest {
     void passesEachReportOnWithEachArgument(Method report) throws ReflectiveOperationException {
         HeldReports held = new HeldReports();
         Object[] arguments = distinct(report);
-        held.queue("evtq").words(4).truncated();
+        held.sink().queue("evtq").words(4).truncated();
 
         invoke(held, report, arguments);
         assertEquals(List.of(), calls);
@@ -50,7 +50,7 @@ class HeldReportsTest {
     private static void invoke(HeldReports held, Method report, Object[] arguments)
             throws ReflectiveOperationException {
         try {
-            report.invoke(held, arguments);
+            report.invoke(held.sink(), arguments);
         } catch (InvocationTargetException e) {
             throw new AssertionError(report.getName(), e.getCause());
         }
