@@ -96,7 +96,7 @@ final class Table {
         if (cell.length() <= width) {
             return cell;
         }
-        int end = (width - 1) / 2;
+        int end = (width - 1) * 2 / 3; // names differ at their ends
         return cell.substring(0, width - 1 - end) + "…" + cell.substring(cell.length() - end);
     }
 }
