@@ -97,8 +97,11 @@ final class Delivery {
     private void own(LogLine line, long owners) {
         RepeatedLine repeated = RepeatedLine.of(line.text());
         if (repeated == null) {
-            if (GapLines.report(line.text(), reports)) {
-                restart();
+            GapLines.Missing missing = GapLines.missing(line.text());
+            if (missing != null) {
+                lost(line, missing.count(), missing.description());
+            } else {
+                GapLines.report(line.text(), reports);
             }
             sessions.line(line, owners, reports);
             remember(line, owners);
@@ -167,11 +170,14 @@ final class Delivery {
                 true);
     }
 
-    /** Reports a gap in the log, before what comes next. */
+    /**
+     * Reports a gap in the log, before what comes next: what a session has gathered is not put
+     * together with what comes after it.
+     */
     void lost(LogLine at, long count, String description) {
+        sessions.end(reports);
         reports.line(at, false);
         reports.lost(count, description);
-        restart();
     }
 
     /** Reports what the console says at the head of a line. */
@@ -183,11 +189,6 @@ final class Delivery {
     void cut(long number, int bytesRead) {
         reports.line(new LogLine(number, "", 0, TimeBase.NONE, null, true, false), true);
         reports.lost(1, "the line is too long: only its first " + bytesRead + " bytes are read");
-    }
-
-    /** What a session has gathered is not put together with what comes after a gap. */
-    private void restart() {
-        sessions.end(reports);
     }
 
     /** A live log has been silent for a while. */

@@ -21,28 +21,30 @@ final class GapLines {
 
     private GapLines() {}
 
+    /** So many lines are missing. */
+    record Missing(long count, String description) {}
+
     /**
-     * Reports what a line says; what the console says it dropped is part of a {@link LinePrefix}.
-     *
-     * @return whether the log has a gap here
+     * What a line says of a gap in the log, or null. What the console says it dropped is not here
+     * but in {@link LinePrefix}: a message can follow it.
      */
-    static boolean report(String text, LineSink out) {
+    static Missing missing(String text) {
         Figure count = after(text, "Missed ", MISSED);
         if (count != null) {
-            out.lost(count.value(), "journald missed " + count.value() + " kernel messages here");
-            return true;
+            return new Missing(
+                    count.value(), "journald missed " + count.value() + " kernel messages here");
         }
         count = after(text, "[LOST ", TRACE);
-        if (count != null) {
-            out.lost(count.value(), "the tracer lost " + count.value() + " events here");
-            return true;
-        }
-        limited(text, out);
-        return false;
+        return count == null
+                ? null
+                : new Missing(count.value(), "the tracer lost " + count.value() + " events here");
     }
 
-    /** What was left out is somebody's decision: any number of these may have been faults. */
-    private static void limited(String text, LineSink out) {
+    /**
+     * Reports what a line says that somebody left out on purpose; any number of it may have been
+     * faults.
+     */
+    static void report(String text, LineSink out) {
         Figure count = after(text, "Suppressed ", FROM);
         if (count != null) {
             String from = text.substring(count.end() + FROM.length());

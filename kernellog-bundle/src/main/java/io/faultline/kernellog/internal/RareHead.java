@@ -83,6 +83,10 @@ final class RareHead {
      */
     String uptimeFurtherIn() {
         int start = cursor.at();
+        if (cursor.accept(RepeatedLine.LITERAL)) {
+            cursor.to(start); // the time is that of the line it repeats
+            return null;
+        }
         String kept = cursor.accept(XEN) ? XEN : "";
         int last = Math.min(cursor.end(), start + WITHIN);
         for (int i = start; i < last; i++) {

@@ -78,6 +78,7 @@ final class ScannedLog implements LogSource {
         }
         reports.to(out);
         delivery.limit(limit);
+        sessions.catchUp(reports);
         int reads = 0;
         while (!ended && !closed) {
             advance();

@@ -74,6 +74,12 @@ final class Sessions {
      * @param out takes what leavers say last
      */
     LiteralSearch search(Spelling spelling, Reports out) {
+        catchUp(out);
+        return set.search(spelling);
+    }
+
+    /** Passes on what leavers said last, and takes up the decoders that are installed now. */
+    void catchUp(Reports out) {
         if (anyLastWords) {
             passOnLastWords(out);
         }
@@ -81,7 +87,6 @@ final class Sessions {
         if (now != set) {
             adopt(now, out);
         }
-        return set.search(spelling);
     }
 
     private void adopt(DecoderSet now, Reports out) {
@@ -180,6 +185,7 @@ final class Sessions {
 
     /** The log has ended, or has a gap: what spans several lines is not carried over it. */
     void end(Reports out) {
+        catchUp(out);
         calls.lock();
         try {
             for (int i = 0; i < sessions.length; i++) {

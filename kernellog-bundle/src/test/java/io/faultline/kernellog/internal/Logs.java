@@ -24,14 +24,24 @@ final class Logs {
             installed.add(i, "fake", decoders[i]);
         }
         try (ScannedLog log = new ScannedLog("test", new StreamSource(input), installed)) {
-            return readAll(log);
+            return readAll(log, new RecordingLineSink());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static List<LineReport> readAll(LogSource log) throws IOException {
-        RecordingLineSink sink = new RecordingLineSink();
+    /** Reads a log to its end with the decoders that come and go meanwhile. */
+    static void readQuietly(InstalledDecoders decoders, String text, RecordingLineSink sink) {
+        StreamSource input = new StreamSource(new ByteArrayInputStream(bytes(text)));
+        try (ScannedLog log = new ScannedLog("test", input, decoders)) {
+            readAll(log, sink);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<LineReport> readAll(LogSource log, RecordingLineSink sink)
+            throws IOException {
         int reported = 0;
         for (int read = 0; read != LogSource.ENDED; read = log.read(sink, 100)) {
             reported += read;
