@@ -8,12 +8,13 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /**
  * The answers of one queue, from decided to taken by hardware (R7). A group leaves the outstanding
  * ones just before its command enters the ring, since its tag or index can come back at once. What
  * finds no encoder, or no room, waits until its deadline and is tried again at each end of batch
- * and while idle; what was taken is never sent again.
+ * and while idle, as many as groups may be outstanding; what was taken is never sent again.
  */
 final class Answers {
     private static final long MILLI = 1_000_000L;
@@ -22,6 +23,9 @@ final class Answers {
     private final UnitState unit;
     private final Outstanding outstanding;
     private final DueHeap due;
+
+    /** Whether a device, or the unit, has as much waiting as it may (R8). */
+    private final BiPredicate<DeviceRow, PageRequestGroup> isOver;
 
     /** Answers that hardware took: SUCCESS, INVALID, FAILURE. */
     private final Tally taken = new Tally(3);
@@ -43,7 +47,13 @@ final class Answers {
     private ResponseEncoder encoder;
     private ByteBuffer command = ByteBuffer.allocate(0);
 
-    Answers(QueueLane lane, UnitState unit, Outstanding outstanding, DueHeap due) {
+    Answers(
+            QueueLane lane,
+            UnitState unit,
+            Outstanding outstanding,
+            DueHeap due,
+            BiPredicate<DeviceRow, PageRequestGroup> isOver) {
+        this.isOver = isOver;
         this.lane = lane;
         this.unit = unit;
         this.outstanding = outstanding;
@@ -82,6 +92,8 @@ final class Answers {
             }
             if (send(group, responses[i], rows[i])) {
                 sent++;
+            } else if (isOver.test(rows[i], group)) {
+                undeliverable(rows[i]); // else a device could make us hold any number
             } else {
                 hold(group, responses[i], rows[i]);
             }

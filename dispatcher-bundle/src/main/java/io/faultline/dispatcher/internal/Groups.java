@@ -47,7 +47,7 @@ final class Groups {
         this.unit = unit;
         this.rows = rows;
         this.origin = origin;
-        this.answers = new Answers(lane, unit, outstanding, due);
+        this.answers = new Answers(lane, unit, outstanding, due, this::isOver);
     }
 
     void changed(Snapshot snapshot) {

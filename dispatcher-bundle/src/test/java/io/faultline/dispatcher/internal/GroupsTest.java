@@ -289,6 +289,24 @@ class GroupsTest {
         assertEquals(1, stage.counts().undeliverable());
     }
 
+    /** R16: whatever a device sends while the ring is full, memory does not grow with it. */
+    @Test
+    void holdsNoMoreAnswersThanGroupsMayBeOutstanding() {
+        stage.set("pending.limit.unit", 8);
+        stage.unit.full = true;
+
+        for (int pasid = 0; pasid < 100; pasid++) {
+            stage.unit.page(7, pasid, 5, 0x1000, true);
+        }
+        stage.step();
+        assertEquals(92, stage.counts().undeliverable());
+
+        stage.unit.full = false;
+        stage.step();
+        assertEquals(8, stage.unit.takeAnswers().size());
+        assertEquals(92, stage.counts().undeliverable());
+    }
+
     @Test
     void countsWhatTheHardwareCannotExpressOrThePortRefuses() {
         stage.handler("h", 1).says(SUCCESS);
