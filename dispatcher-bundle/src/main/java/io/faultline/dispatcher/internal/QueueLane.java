@@ -313,7 +313,7 @@ final class QueueLane extends Lane {
         if (!groups.isQuiet() && nanos() - leaveBy < 0) {
             return 0;
         }
-        groups.drain(leaveWith);
+        drain();
         notice(
                 new Notice(
                         Notice.Kind.UNIT_GONE,
@@ -326,6 +326,27 @@ final class QueueLane extends Lane {
         state = "ended";
         end();
         return 1;
+    }
+
+    /** With the unit its counters go: what found no way to the hardware is said instead. */
+    private void drain() {
+        long before = undeliverable();
+        groups.drain(leaveWith);
+        long lost = undeliverable() - before;
+        if (lost > 0) {
+            core().messages()
+                    .warn(
+                            name()
+                                    + ": its unit leaves with "
+                                    + lost
+                                    + " groups undeliverable: there is no encoder of "
+                                    + unit.unit.arch()
+                                    + ", or its port takes no more");
+        }
+    }
+
+    private long undeliverable() {
+        return Count.sum(rows.all().stream().map(row -> row.tally).toList()).undeliverable();
     }
 
     // --- views, from any thread

@@ -482,6 +482,19 @@ class GroupsTest {
     }
 
     @Test
+    void saysHowManyGroupsOfAUnitThatLeavesAreUndeliverable() {
+        stage.handler("h", 1).defers();
+        stage.unit.page(7, 3, 5, 0x1000, true).stall(7, 6, 0x1000);
+        stage.step();
+        stage.unit.broken = true;
+
+        stage.dispatcher.removeUnit(stage.unit, Response.SUCCESS);
+
+        String last = stage.messages.get(stage.messages.size() - 1);
+        assertTrue(last.startsWith("unit0:q: its unit leaves with 2 groups undeliverable"), last);
+    }
+
+    @Test
     void answersInvalidWhenEverythingStops() {
         stage.handler("h", 1).defers();
         stage.unit.page(7, 3, 5, 0x1000, true);
