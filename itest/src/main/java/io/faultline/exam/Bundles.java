@@ -2,6 +2,7 @@ package io.faultline.exam;
 
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.streamBundle;
 
 import java.io.File;
 import java.util.List;
@@ -34,6 +35,18 @@ public final class Bundles {
     /** All of ours. */
     public static Option faultline() {
         return install(ours().stream());
+    }
+
+    /**
+     * Units, queues, ports and handlers that record, as a bundle: the testkit is made for tests
+     * without a framework. What of it steps a dispatcher by hand is left out.
+     */
+    public static Option recorders() {
+        HotBundle recorders =
+                HotBundle.of("testkit.recorders", "io.faultline.testkit")
+                        .with("Export-Package", "io.faultline.testkit")
+                        .with("Import-Package", "!io.faultline.*.internal,!com.fasterxml.*,*");
+        return streamBundle(recorders.open());
     }
 
     /** Some, by artifact id. */

@@ -1,0 +1,129 @@
+package io.faultline.itest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.options;
+
+import io.faultline.exam.Bundles;
+import io.faultline.exam.PaxExamTest;
+import io.faultline.handler.Verdict;
+import io.faultline.platform.Counts;
+import io.faultline.testkit.RecordingQueue;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.ServiceRegistration;
+
+/** Once a bundle has stopped, no call into it begins and none is running (R6). */
+@PaxExamTest
+class LeavingIT {
+    private static final int SWAPS = 200;
+
+    /** Beyond that the component runtime would go on without us. */
+    private static final long MOST_WAIT_MILLIS = 4000;
+
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
+    private Scene scene;
+
+    @Configuration
+    static Option[] core() {
+        return options(
+                Bundles.felix(),
+                Bundles.named("fault-api", "dispatcher-bundle", "smmuv3-bundle"),
+                Bundles.recorders());
+    }
+
+    @BeforeEach
+    void count(BundleContext context) {
+        scene = new Scene(context);
+        scene.register(AtomicLong.class, calls, Map.of("counts", "calls"));
+        scene.register(AtomicLong.class, late, Map.of("counts", "late"));
+    }
+
+    @AfterEach
+    void leave() throws BundleException, IOException {
+        scene.close();
+    }
+
+    @Test
+    void isQuietAfterEachOf200StopsWhileTwoLanesRunAtFullSpeed() throws Exception {
+        Bundle leaving = scene.start("leaving");
+        List<EndlessUnit> units = List.of(new EndlessUnit("left"), new EndlessUnit("right"));
+        units.forEach(scene::plug);
+
+        for (int swap = 0; swap < SWAPS; swap++) {
+            long before = calls.get();
+            scene.until("calls", calls::get, n -> n > before);
+            leaving.stop();
+            leaving.start();
+        }
+        leaving.stop();
+
+        assertEquals(0, late.get());
+        for (EndlessUnit unit : units) {
+            unit.runDry();
+            Counts counts = scene.counts(unit.unit().name());
+            assertEquals(unit.consumed(), counts.records());
+        }
+    }
+
+    @Test
+    void mayStopItsBundleFromInsideACallWhileAnotherLaneRuns() throws Exception {
+        scene.start("leaving");
+        Bundle quitting = scene.start("quitting");
+        scene.plug(new EndlessUnit("left"));
+        scene.plug(new EndlessUnit("right"));
+
+        scene.until("quitting", quitting::getState, state -> state == Bundle.RESOLVED);
+
+        long before = calls.get();
+        scene.until("calls", calls::get, n -> n > before + 10_000);
+        assertEquals(0, late.get());
+        assertEquals(1, scene.chain().size());
+    }
+
+    @Test
+    void letsAHandlerGoThatBlocksLongerThanTheLimitAndNamesIt() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        scene.configure(Scene.DISPATCHER, Map.of("handler.limit.ms", 10));
+        scene.until("limit", () -> scene.setting("handler.limit.ms"), "10"::equals);
+        RecordingQueue events = Smmu.events(16);
+        scene.smmu("smmu", events);
+        ServiceRegistration<?> blocking =
+                scene.handler(
+                        "blocking",
+                        0,
+                        (fault, context) -> {
+                            inside.countDown();
+                            gate.await();
+                            return Verdict.HANDLED;
+                        });
+        events.write(Smmu.translationFault(1, 0x1000));
+        assertTrue(inside.await(10, TimeUnit.SECONDS));
+
+        long begin = System.nanoTime();
+        blocking.unregister();
+
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        assertTrue(millis < MOST_WAIT_MILLIS, () -> "it waited " + millis + " ms");
+        scene.awaitMessage("blocking", "has not let go", "smmu:evtq");
+        assertTrue(scene.health().stream().anyMatch(line -> line.contains("blocking")));
+        gate.countDown();
+        events.write(Smmu.translationFault(1, 0x2000));
+        Counts counts = scene.awaitCounts("smmu", c -> c.completed() == 2);
+        assertEquals(1, counts.unhandled());
+    }
+}

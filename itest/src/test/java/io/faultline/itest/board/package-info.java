@@ -1,0 +1,2 @@
+/** A unit in a bundle of its own. */
+package io.faultline.itest.board;

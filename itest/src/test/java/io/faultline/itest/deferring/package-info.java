@@ -1,0 +1,2 @@
+/** A handler that takes over what it is offered. */
+package io.faultline.itest.deferring;

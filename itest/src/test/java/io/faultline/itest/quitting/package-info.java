@@ -1,0 +1,2 @@
+/** A handler that stops its own bundle. */
+package io.faultline.itest.quitting;

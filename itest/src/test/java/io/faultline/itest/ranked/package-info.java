@@ -1,0 +1,2 @@
+/** Handlers that are ranked by configuration. */
+package io.faultline.itest.ranked;

@@ -1,0 +1,2 @@
+/** A handler that shows which version of it runs. */
+package io.faultline.itest.stamping;
