@@ -69,7 +69,7 @@ public final class DispatcherComponent {
         this.context = context;
         this.dispatcher = Dispatcher.running(Settings.DEFAULTS, this::warn);
         // a value that is refused is said and shown in health; the default stays in force for it
-        dispatcher.configure(properties);
+        configure(properties);
     }
 
     private void warn(String message) {
@@ -95,7 +95,10 @@ public final class DispatcherComponent {
      */
     @Modified
     void configure(Map<String, Object> properties) {
-        dispatcher.configure(properties);
+        // what a configuration does not say, or says no more, is at its default
+        Map<String, Object> all = new TreeMap<>(Settings.DEFAULTS.view());
+        all.putAll(properties);
+        dispatcher.configure(all);
     }
 
     @Deactivate
