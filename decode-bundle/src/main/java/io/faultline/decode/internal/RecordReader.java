@@ -26,15 +26,13 @@ final class RecordReader {
     /** What a decoder says of one record. */
     private final class Report extends FaultBuilder {
         private final Origin origin;
-        private final int rawWords;
         private Place place;
         private Finding finding;
         private int calls;
 
-        Report(Queue queue, int recordBytes) {
+        Report(Queue queue) {
             this.origin =
                     new Origin(new Unit(queue.arch(), ""), queue.kind(), 0, TimeBase.NONE, true);
-            this.rawWords = Math.min(4, recordBytes / Long.BYTES);
         }
 
         void begin(Place of) {
@@ -63,9 +61,10 @@ final class RecordReader {
             return place.number();
         }
 
+        /** All four: of a shorter record, the others hold what its decoder made of it. */
         @Override
         protected int rawWords() {
-            return rawWords;
+            return 4;
         }
 
         @Override
@@ -108,7 +107,7 @@ final class RecordReader {
         this.queue = queue;
         this.file = file;
         this.out = out;
-        this.report = new Report(queue, decoder.recordBytes());
+        this.report = new Report(queue);
     }
 
     int recordBytes() {
