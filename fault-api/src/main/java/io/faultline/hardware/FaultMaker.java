@@ -20,7 +20,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public abstract class FaultMaker implements FaultSink {
-    private static final int ALL_WORDS = 4;
 
     /** For subclasses. */
     protected FaultMaker() {}
@@ -197,7 +196,7 @@ public abstract class FaultMaker implements FaultSink {
                 words,
                 reason,
                 code,
-                words < ALL_WORDS ? attributes & ~FaultBits.PRIVATE_DATA : attributes,
+                attributes,
                 requester,
                 pasid,
                 groupIndex,

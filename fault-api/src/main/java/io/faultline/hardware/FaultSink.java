@@ -48,7 +48,8 @@ public interface FaultSink {
 
     /**
      * The record is one page request of a group. With {@code LAST} it completes the group; with
-     * {@code PRIVATE_DATA} it is a group of its own, keyed by words 2 and 3 too (VT-d before 4.0).
+     * {@code PRIVATE_DATA} it is a group of its own, keyed by words 2 and 3 too (VT-d before 4.0):
+     * of a record shorter than that, they are what the answer echoes.
      *
      * @param attributes access and what is present
      * @param requester requester id

@@ -42,10 +42,7 @@ final class GroupKey {
 
     /** Whether two groups of equal words have equal private data, or none both. */
     static boolean sameData(PageRequestGroup a, PageRequestGroup b) {
-        boolean data = (a.attributes() & FaultBits.PRIVATE_DATA) != 0;
-        if (data != ((b.attributes() & FaultBits.PRIVATE_DATA) != 0)) {
-            return false;
-        }
-        return !data || (a.raw(2) == b.raw(2) && a.raw(3) == b.raw(3));
+        int data = (a.attributes() | b.attributes()) & FaultBits.PRIVATE_DATA;
+        return data == 0 || a.token().equals(b.token());
     }
 }

@@ -14,8 +14,6 @@ import io.faultline.hardware.FaultSink;
  * once.
  */
 final class LaneSink implements FaultSink {
-    private static final int NEEDED_FOR_PRIVATE_DATA = 4;
-
     private final QueueLane lane;
     private final UnitState unit;
     private final DeviceRows rows;
@@ -226,7 +224,7 @@ final class LaneSink implements FaultSink {
                 && !unit.hardware.answersCarryPasid(requester)) {
             bits &= ~FaultBits.ANSWER_WITH_PASID;
         }
-        return rawWords < NEEDED_FOR_PRIVATE_DATA ? bits & ~FaultBits.PRIVATE_DATA : bits;
+        return bits;
     }
 
     @Override
