@@ -2,6 +2,7 @@ package io.faultline.decode.internal;
 
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,6 +86,12 @@ final class Inputs {
         }
         if (e instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
+        }
+        if (e.getCause() instanceof IOException cause) {
+            return problem(cause);
+        }
+        if (e instanceof EOFException) {
+            return "ends too early";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
