@@ -30,6 +30,12 @@ final class QueueLane extends Lane {
     private static final long NOT_WRITTEN_NANOS = 100_000_000;
 
     private static final long OVER = Long.MAX_VALUE;
+    private static final String ENDED = "ended";
+
+    /** Places in {@link #counts}. */
+    private static final int BATCHES = 0;
+
+    private static final int OVERFLOWS = 1;
 
     private final UnitState unit;
     private final RecordQueue queue;
@@ -40,11 +46,10 @@ final class QueueLane extends Lane {
     private final boolean woken;
 
     private RecordDecoder decoder;
-    private String state = "no decoder";
-    private int waitingRecords;
+    private volatile String state = "no decoder";
+    private volatile int waitingRecords;
     private long records;
-    private long overflows;
-    private long batches;
+    private final Tally counts = new Tally(2);
     private long notWrittenSince;
 
     /** Records of this batch that were copied so far. */
@@ -121,7 +126,7 @@ final class QueueLane extends Lane {
             return 0;
         }
         groups.flush();
-        batches++;
+        counts.increment(BATCHES);
         endBatch(sink.origin(), copied);
         overflow(available - copied);
         return copied;
@@ -129,7 +134,7 @@ final class QueueLane extends Lane {
 
     private String stateOf(int available) {
         return switch (available) {
-            case RecordQueue.ENDED -> "ended";
+            case RecordQueue.ENDED -> ENDED;
             case RecordQueue.INCONSISTENT -> "inconsistent";
             default -> decoder == null ? "no decoder" : "active";
         };
@@ -242,7 +247,7 @@ final class QueueLane extends Lane {
             return 0;
         }
         groups.discardPartial();
-        overflows++;
+        counts.increment(OVERFLOWS);
         rows.unattributed.tally.increment(Count.LOST);
         notice(
                 new Notice(
@@ -281,7 +286,7 @@ final class QueueLane extends Lane {
 
     @Override
     boolean isWoken() {
-        return woken && !groups.isHoldingAnswers();
+        return (woken || state.equals(ENDED)) && !groups.isHoldingAnswers();
     }
 
     @Override
@@ -323,7 +328,7 @@ final class QueueLane extends Lane {
                         -1,
                         unit.unit.name() + " is gone"));
         wakeTaps();
-        state = "ended";
+        state = ENDED;
         end();
         return 1;
     }
@@ -357,7 +362,12 @@ final class QueueLane extends Lane {
 
     io.faultline.platform.UnitView.QueueView view() {
         return new io.faultline.platform.UnitView.QueueView(
-                queue.kind(), id(), state, waitingRecords, batches, overflows);
+                queue.kind(),
+                id(),
+                state,
+                waitingRecords,
+                counts.get(BATCHES),
+                counts.get(OVERFLOWS));
     }
 
     /** Malformed records by reason word. */
