@@ -109,8 +109,10 @@ final class PlatformRun {
         container.raise(Distribution.SOURCE_LEVEL);
     }
 
+    /** Commands ask about recordings: those that are played as fast as possible come first. */
     private int execute(Container container, String commands) throws IOException {
-        int failed = container.command("exec").applyAsInt(arguments(commands));
+        int failed = container.command("played").applyAsInt(Map.of());
+        failed += container.command("exec").applyAsInt(arguments(commands));
         surroundings.out().flush();
         return failed == 0 ? ExitCode.OK : ExitCode.WRONG_USE;
     }

@@ -79,7 +79,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--exec",
             paramLabel = "'COMMAND; COMMAND'",
-            description = "Shell commands to run once everything is up.")
+            description =
+                    "Shell commands to run once everything is up, and recordings that are played as"
+                            + " fast as possible have been played.")
     private String exec;
 
     @Option(names = "--then-stop", description = "Stop after --exec.")

@@ -63,6 +63,12 @@ final class DumpQueue implements RecordQueue, Player {
     }
 
     @Override
+    public boolean isRunningOut() {
+        Orders present = orders;
+        return !ended && !present.loop() && present.rate().isUnlimited();
+    }
+
+    @Override
     public String kind() {
         return kind;
     }

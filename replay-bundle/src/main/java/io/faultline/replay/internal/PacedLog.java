@@ -71,6 +71,11 @@ final class PacedLog implements LogSource, Player {
     }
 
     @Override
+    public boolean isRunningOut() {
+        return !ended && !loop && rate.isUnlimited();
+    }
+
+    @Override
     public String name() {
         return name;
     }

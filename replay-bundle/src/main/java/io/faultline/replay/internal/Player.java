@@ -9,4 +9,11 @@ interface Player {
      * @return false if it is too late: all has been played
      */
     boolean change(Rate rate, boolean loop);
+
+    /**
+     * Whether it is played as fast as possible, and its end is still to come. From any thread.
+     *
+     * @return false at another rate, in a loop, and when the lane has been told that it has ended
+     */
+    boolean isRunningOut();
 }

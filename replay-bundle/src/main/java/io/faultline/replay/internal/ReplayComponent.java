@@ -50,6 +50,7 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class ReplayComponent {
     private final BundleContext bundle;
     private final ResponseFiles responseFiles;
+    private final PlayedCommand played;
     private final Logger log;
 
     private final List<Known> decoders = new ArrayList<>();
@@ -95,11 +96,13 @@ public final class ReplayComponent {
     public ReplayComponent(
             BundleContext bundle,
             @Reference ResponseFiles responseFiles,
+            @Reference PlayedCommand played,
             @Reference(service = LoggerFactory.class) Logger log,
             Map<String, Object> properties)
             throws IOException {
         this.bundle = bundle;
         this.responseFiles = responseFiles;
+        this.played = played;
         this.log = log;
         this.replayed = Replayed.of(properties);
         this.recording = open(replayed);
@@ -174,6 +177,7 @@ public final class ReplayComponent {
         if (playing != null) {
             Playing stopped = playing;
             playing = null;
+            played.remove(stopped.player());
             stopped.stop();
         }
     }
@@ -220,6 +224,9 @@ public final class ReplayComponent {
             }
         } else if (scanner != null) {
             playing = playLog(((Recording.KernelLog) recording).file());
+        }
+        if (playing != null) {
+            played.add(playing.player());
         }
     }
 

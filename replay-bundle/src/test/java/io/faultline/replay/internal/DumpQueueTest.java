@@ -34,6 +34,19 @@ class DumpQueueTest {
     }
 
     @Example
+    void runsOutUntilTheLaneKnowsOfTheEnd() {
+        DumpQueue queue = queue(1, Rate.MAX, false);
+
+        assertTrue(queue.isRunningOut());
+        queue.consumed(queue.available());
+        assertTrue(queue.isRunningOut());
+        assertEquals(ENDED, queue.available());
+        assertFalse(queue.isRunningOut());
+        assertFalse(queue(1, Rate.MAX, true).isRunningOut());
+        assertFalse(queue(1, new Rate(1), false).isRunningOut());
+    }
+
+    @Example
     void endsAtOnceIfThereIsNothing() {
         assertEquals(ENDED, queue(0, Rate.MAX, true).available());
         assertEquals(1, queue(0, Rate.MAX, true).slots());
