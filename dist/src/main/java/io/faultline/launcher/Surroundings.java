@@ -108,7 +108,10 @@ final class Surroundings {
     Path stateFolder() {
         Path base = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
         if (!base.isAbsolute()) { // the XDG specification: others are to be ignored
-            base = Path.of(System.getProperty("user.home"), ".local", "state");
+            // as the shell's ~ does: what Java takes for the home comes from the list of users
+            Path home = Path.of(environment.getOrDefault("HOME", ""));
+            base = home.isAbsolute() ? home : Path.of(System.getProperty("user.home"));
+            base = base.resolve(".local").resolve("state");
         }
         return base.resolve("faultline");
     }
