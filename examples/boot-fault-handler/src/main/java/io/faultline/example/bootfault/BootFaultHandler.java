@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 
 /** Swallows what this board's firmware makes its SMMUv3 report at every boot, and nothing else. */
-@Component
+@Component(name = "boot-fault")
 @ServiceRanking(1000)
 @Handles(kinds = "unrecoverable", observed = true)
 public final class BootFaultHandler implements FaultHandler {
