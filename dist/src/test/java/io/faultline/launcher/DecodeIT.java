@@ -1,0 +1,245 @@
+package io.faultline.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What scripts rely on: exit codes, promptness, and what becomes of a program that is cut off. */
+class DecodeIT {
+    private static final String FAULT =
+            "[    5.000000] DMAR: [DMA Write NO_PASID] Request device [3b:00.0] fault addr 0x1000"
+                    + " [fault reason 0x05] PTE Write access is not set\n";
+    private static final String EVENT =
+            "1000000000010000000000000002000040f00000090000000000000000000000\n";
+
+    @TempDir Path folder;
+
+    @Test
+    void endsWith0WhenAllIsDone() {
+        Program.Result result = Program.runOn("boot\n" + FAULT, "decode");
+
+        assertEquals(0, result.exitCode());
+        Map<String, Object> line = result.json().get(0);
+        assertEquals("3b:00.0", line.get("device"));
+        assertEquals(2L, line.get("line"));
+        assertEquals(5L, ((Number) line.get("time")).longValue());
+        assertEquals("boot", line.get("time_base"));
+        assertFalse(line.containsKey("unit"));
+        assertFalse(line.containsKey("file"));
+    }
+
+    @Test
+    void endsWith1WhenARecordIsMalformed() {
+        Program.Result result =
+                Program.runOn(EVENT + "00\n", "decode", "--raw", "smmuv3:evtq", "--hex");
+
+        assertEquals(1, result.exitCode());
+        assertEquals("short_record", result.json("malformed").get(0).get("malformed"));
+    }
+
+    @Test
+    void endsWith2WhenAFileCannotBeReadAndReadsTheOthers() throws IOException {
+        Path log = Files.writeString(folder.resolve("a.log"), FAULT);
+
+        Program.Result result = Program.run("decode", "/nonexistent", log.toString());
+
+        assertEquals(2, result.exitCode());
+        assertEquals("faultline decode: /nonexistent: does not exist\n", result.err());
+        assertEquals(log.toString(), result.json().get(0).get("file"));
+    }
+
+    @Test
+    void endsWith3WhenAFaultIsNotAllowed() throws IOException {
+        Path rules = Files.writeString(folder.resolve("rules"), "device=3b:00.0 max=1\n");
+
+        Program.Result allowed = Program.runOn(FAULT, "decode", "--allow", rules.toString());
+        Program.Result twice = Program.runOn(FAULT + FAULT, "decode", "--allow", rules.toString());
+
+        assertEquals(0, allowed.exitCode(), allowed::err);
+        assertEquals("", allowed.out());
+        assertEquals(3, twice.exitCode());
+        assertEquals(1, twice.json().size());
+    }
+
+    @Test
+    void endsQuietlyWhenNobodyReadsAnyMore() throws IOException {
+        Path log = Files.writeString(folder.resolve("a.log"), FAULT.repeat(20_000));
+        Process process =
+                Program.start(
+                                List.of(
+                                        "bash",
+                                        "-c",
+                                        "\"$@\" | head -1; exit ${PIPESTATUS[0]}",
+                                        "-"),
+                                "decode",
+                                log.toString())
+                        .start();
+
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertEquals(0, Program.await(process));
+        assertEquals(1, out.lines().count());
+        assertEquals("", err);
+    }
+
+    @Test
+    void showsALineAtOnceWhenALogIsFollowedAndStopsCleanlyOnCtrlC() throws Exception {
+        Process process = Program.start(List.of(), "decode").start();
+        try (OutputStream in = process.getOutputStream();
+                BufferedReader out =
+                        new BufferedReader(
+                                new InputStreamReader(
+                                        process.getInputStream(), StandardCharsets.UTF_8))) {
+            in.write(FAULT.getBytes(StandardCharsets.UTF_8));
+            in.flush();
+
+            assertTrue(out.readLine().contains("\"device\":\"3b:00.0\""));
+
+            interrupt(process);
+            assertEquals(130, Program.await(process));
+        }
+    }
+
+    @Test
+    void writesTheSummaryOfWhatItHasOnCtrlC() throws Exception {
+        String twoFaults = FAULT.repeat(2);
+        Process process = Program.start(List.of(), "decode", "--format", "table").start();
+        try (OutputStream in = process.getOutputStream();
+                BufferedReader out =
+                        new BufferedReader(
+                                new InputStreamReader(
+                                        process.getInputStream(), StandardCharsets.UTF_8))) {
+            in.write(twoFaults.getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            out.readLine();
+
+            interrupt(process);
+
+            List<String> rest = out.lines().toList();
+            assertEquals("In all: 2 faults of 1 device", rest.get(rest.size() - 1));
+            assertEquals(130, Program.await(process));
+        }
+    }
+
+    private static void interrupt(Process process) throws Exception {
+        Program.await(new ProcessBuilder("kill", "-INT", "" + process.pid()).start());
+    }
+
+    @Test
+    void saysWhichPackageABundleLacksAndGoesOn() throws IOException {
+        Path deploy = folder.resolve("deploy");
+        Files.createDirectory(
+                deploy,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PlugIn.importing("io.faultline.fault;version=\"[9,10)\"", deploy.resolve("new.jar"));
+
+        Program.Result result = Program.runOn(FAULT, "decode", "--deploy", deploy.toString());
+
+        assertEquals(0, result.exitCode());
+        assertTrue(
+                result.err()
+                        .contains(
+                                "bundle com.example.plugin 0.0.0 lacks package io.faultline.fault"
+                                        + " [9.0.0,10.0.0) (io.faultline.fault-api has version 1."),
+                result::err);
+    }
+
+    @Test
+    void saysThatAJarInTheDeployFolderIsNoBundleAndGoesOn() throws IOException {
+        Path deploy = folder.resolve("deploy");
+        Files.createDirectory(
+                deploy,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(deploy.resolve("broken.jar"), "no jar");
+
+        Program.Result result = Program.runOn(FAULT, "decode", "--deploy", deploy.toString());
+
+        assertEquals(0, result.exitCode());
+        assertEquals(1, result.json().size());
+        assertTrue(result.err().contains("broken.jar: is no bundle"), result::err);
+        assertEquals(1, result.err().lines().count(), result::err);
+    }
+
+    @Test
+    void refusesADeployFolderThatOthersCanWriteTo() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        Program.Result result = Program.runOn(FAULT, "decode", "--deploy", folder.toString());
+
+        assertEquals(2, result.exitCode());
+        assertEquals("", result.out());
+    }
+
+    @Test
+    void leavesNothingBehind() throws IOException {
+        Program.runOn(FAULT, "decode");
+
+        try (Stream<Path> left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            assertEquals(
+                    List.of(),
+                    left.filter(
+                                    path ->
+                                            path.getFileName()
+                                                    .toString()
+                                                    .matches("faultline-\\d+-\\d+"))
+                            .filter(DecodeIT::belongsToNobody)
+                            .toList());
+        }
+    }
+
+    private static boolean belongsToNobody(Path cache) {
+        String name = cache.getFileName().toString();
+        long pid = Long.parseLong(name.substring(name.indexOf('-') + 1, name.lastIndexOf('-')));
+        return ProcessHandle.of(pid).isEmpty();
+    }
+
+    @Test
+    void listsTheQueuesThatTheInstalledDecodersKnow() {
+        Program.Result result = Program.run("decode", "--raw", "help");
+
+        assertEquals(0, result.exitCode());
+        for (String queue :
+                List.of("smmuv3:evtq", "smmuv3:priq", "vtd:frcd", "vtd:prq", "vtd:prq16")) {
+            assertTrue(result.out().contains(queue), result::out);
+        }
+    }
+
+    @Test
+    void namesWhatIsInstalledWhenAnotherQueueIsAskedFor() {
+        Program.Result result = Program.run("decode", "--raw", "vax:uba");
+
+        assertEquals(2, result.exitCode());
+        assertTrue(result.err().contains("smmuv3:evtq"), result::err);
+    }
+
+    @Test
+    void leavesALineEmptyForWhatTheHardwareCannotExpress() {
+        String responses =
+                "{\"to\":\"stall\",\"code\":\"SUCCESS\",\"stream\":1,\"grpid\":2}\n"
+                        + "{\"to\":\"page_request_group\",\"code\":\"SUCCESS\",\"stream\":1,"
+                        + "\"grpid\":2}\n";
+
+        Program.Result result = Program.runOn(responses, "encode", "vtd");
+
+        assertEquals(1, result.exitCode());
+        List<String> lines = result.out().lines().toList();
+        assertEquals("", lines.get(0));
+        assertEquals(64, lines.get(1).length());
+        assertEquals(1, result.err().lines().count());
+    }
+}

@@ -1,0 +1,152 @@
+package io.faultline.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The platform as a service: one instance a state folder, a clean stop, no terminal. */
+class RunIT {
+    private static final Path CAPTURES =
+            Path.of("src", "test", "resources", "captures", "qtest").toAbsolutePath();
+
+    @TempDir Path folder;
+
+    @Test
+    void playsARecordingAndRunsCommandsOnceEverythingIsUp() {
+        Program.Result result =
+                Program.run(
+                        "run",
+                        "--state",
+                        state(),
+                        "--no-kmsg",
+                        "--replay",
+                        CAPTURES.resolve("smmuv3-wrap-qemu11.1.bin").toString(),
+                        "--rate",
+                        "1",
+                        "--exec",
+                        "faultline:units",
+                        "--then-stop");
+
+        assertEquals(0, result.exitCode(), result::err);
+        assertTrue(result.out().contains("smmuv3-wrap-qemu11.1"), result::toString);
+    }
+
+    @Test
+    void playsTheCapturesThatShip() {
+        Program.Result result =
+                Program.run(
+                        "run",
+                        "--state",
+                        state(),
+                        "--no-kmsg",
+                        "--demo",
+                        "--rate",
+                        "1",
+                        "--exec",
+                        "faultline:units",
+                        "--then-stop");
+
+        assertEquals(0, result.exitCode(), result::err);
+        assertTrue(result.out().contains("priq"), result::toString);
+    }
+
+    @Test
+    void endsWith2WhenACommandOrARecordingIsWrong() throws IOException {
+        Path noRecording = Files.writeString(folder.resolve("x.bin"), "?");
+
+        Program.Result command =
+                Program.run(
+                        "run",
+                        "--state",
+                        state(),
+                        "--no-kmsg",
+                        "--exec",
+                        "nonsense",
+                        "--then-stop");
+        Program.Result recording =
+                Program.run(
+                        "run", "--state", state(), "--no-kmsg", "--replay", noRecording.toString());
+
+        assertEquals(2, command.exitCode(), command::err);
+        assertEquals(2, recording.exitCode(), recording::err);
+    }
+
+    @Test
+    void isRefusedWhileAnotherInstanceHoldsTheStateAndStopsOnTerm() throws Exception {
+        Process first =
+                Program.start(
+                                List.of(),
+                                "run",
+                                "--state",
+                                state(),
+                                "--no-kmsg",
+                                "--exec",
+                                "echo up")
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try (BufferedReader out =
+                new BufferedReader(
+                        new InputStreamReader(first.getInputStream(), StandardCharsets.UTF_8))) {
+            assertEquals("up", out.readLine());
+
+            Program.Result second = Program.run("run", "--state", state(), "--no-kmsg");
+            Program.Result decode = Program.run("decode", "--raw", "help");
+
+            assertEquals(4, second.exitCode());
+            assertTrue(second.err().contains("(process " + first.pid() + ")"), second::err);
+            assertEquals(0, decode.exitCode());
+            first.destroy();
+            assertEquals(143, Program.await(first));
+        } finally {
+            first.destroyForcibly();
+        }
+    }
+
+    @Test
+    void refusesAStateFolderThatOthersCanWriteTo() throws IOException {
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        Program.Result result = Program.run("run", "--state", open.toString());
+
+        assertEquals(2, result.exitCode());
+        assertEquals(1, result.err().lines().count(), result::err);
+    }
+
+    @Test
+    void goesOnWithoutABundleThatLacksAPackage() throws IOException {
+        Path deploy = Files.createDirectory(folder.resolve("deploy"));
+        Files.setPosixFilePermissions(deploy, PosixFilePermissions.fromString("rwx------"));
+        PlugIn.importing("com.example.missing", deploy.resolve("lacking.jar"));
+
+        Program.Result result =
+                Program.run(
+                        "run",
+                        "--state",
+                        state(),
+                        "--deploy",
+                        deploy.toString(),
+                        "--no-kmsg",
+                        "--exec",
+                        "echo up",
+                        "--then-stop");
+
+        assertEquals(0, result.exitCode(), result::err);
+        assertEquals("up\n", result.out());
+        assertTrue(result.err().contains("lacks package com.example.missing"), result::err);
+    }
+
+    private String state() {
+        return folder.resolve("state").toString();
+    }
+}
