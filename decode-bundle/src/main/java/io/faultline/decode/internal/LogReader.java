@@ -4,6 +4,7 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.Origin;
 import io.faultline.fault.TimeBase;
 import io.faultline.fault.Unit;
+import io.faultline.hardware.KeySink;
 import io.faultline.hardware.RecordDecoder;
 import io.faultline.log.LineSink;
 import io.faultline.log.LogLine;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
  * Reads what a log says. Findings are kept until the scanner returns or is about to wait: what goes
@@ -67,6 +69,7 @@ final class LogReader {
         private String device;
         private int rawWords;
         private boolean truncated;
+        private Consumer<KeySink> more;
 
         @Override
         public LineSink at(LogLine at) {
@@ -102,6 +105,12 @@ final class LogReader {
         @Override
         public LineSink truncated() {
             truncated = true;
+            return this;
+        }
+
+        @Override
+        public LineSink keys(Consumer<KeySink> ofTheArchitecture) {
+            more = ofTheArchitecture;
             return this;
         }
 
@@ -240,6 +249,7 @@ final class LogReader {
                             atLeast,
                             atMost,
                             truncated,
+                            more,
                             description));
         }
 
@@ -256,6 +266,7 @@ final class LogReader {
             device = null;
             rawWords = 0;
             truncated = false;
+            more = null;
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.faultline.decode.internal;
 
+import io.faultline.hardware.KeySink;
+import java.util.function.Consumer;
+
 /**
  * What a log says beside faults.
  *
@@ -8,6 +11,7 @@ package io.faultline.decode.internal;
  * @param count how many, as printed; -1 if nothing is counted
  * @param atLeast fewest faults that it stands for
  * @param atMost most faults that it stands for; {@code Long.MAX_VALUE} if unbounded
+ * @param more gives the architecture's own keys, or null
  * @param description a sentence for people
  */
 record Remark(
@@ -19,6 +23,7 @@ record Remark(
         long atLeast,
         long atMost,
         boolean truncated,
+        Consumer<KeySink> more,
         String description)
         implements Finding {
     /** Calls that the kernel, or a log daemon, did not print. */
@@ -67,6 +72,9 @@ record Remark(
         place.describeTime(keys);
         if (truncated) {
             keys.flag("truncated", true);
+        }
+        if (more != null) {
+            more.accept(keys);
         }
         keys.text("description", description);
     }

@@ -121,6 +121,7 @@ class AllowListTest {
 
     private static Remark remark(String kind, long count) {
         Place place = new Place(null, true, 1, 0, TimeBase.NONE, "text");
-        return new Remark(place, Whose.UNKNOWN, kind, "f", count, count, count, false, "text");
+        return new Remark(
+                place, Whose.UNKNOWN, kind, "f", count, count, count, false, null, "text");
     }
 }

@@ -43,6 +43,26 @@ class ReportsTest {
     }
 
     @Test
+    void writesTheArchitecturesOwnKeysOfAStatusLine() throws IOException {
+        Place place = new Place(null, true, 7, 0, TimeBase.NONE, "status reg 3");
+        new JsonReport(out)
+                .accept(
+                        new Remark(
+                                place,
+                                Whose.UNKNOWN,
+                                Remark.STATUS,
+                                null,
+                                -1,
+                                0,
+                                0,
+                                false,
+                                keys -> keys.number("fsts", 3),
+                                "pending"));
+
+        assertTrue(text().contains("\"line\":7,\"fsts\":3,\"description\":\"pending\""), text());
+    }
+
+    @Test
     void writesNumbersBeyond32BitsAsText() throws IOException {
         Remark lost = remark(Remark.LOST, 0x1_0000_0000L, "gap");
 
@@ -135,13 +155,23 @@ class ReportsTest {
 
     private static Remark status(long nanos, String description) {
         Place place = new Place(null, true, 1, nanos, TimeBase.BOOT, description);
-        return new Remark(place, Whose.UNKNOWN, Remark.STATUS, null, -1, 0, 0, false, description);
+        return new Remark(
+                place, Whose.UNKNOWN, Remark.STATUS, null, -1, 0, 0, false, null, description);
     }
 
     private static Remark remark(String kind, long count, String description) {
         Place place = new Place(null, true, 1, 0, TimeBase.NONE, description);
         return new Remark(
-                place, Whose.UNKNOWN, kind, "dmar_fault", count, 9, count, false, description);
+                place,
+                Whose.UNKNOWN,
+                kind,
+                "dmar_fault",
+                count,
+                9,
+                count,
+                false,
+                null,
+                description);
     }
 
     private static void read(Findings report, byte[] record) throws IOException {
