@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 
 /**
  * One command carried out in a framework of its own: with a cache of its own, which is deleted, and
@@ -64,8 +63,12 @@ final class CommandRun implements AutoCloseable {
     private void start() throws IOException {
         List<Path> plugins = deploy == null ? List.of() : Distribution.jars(deploy);
         Distribution distribution = new Distribution(surroundings.home());
+        Map<String, String> settings =
+                plugins.isEmpty()
+                        ? distribution.settings("framework", "alone")
+                        : distribution.settings("framework");
         try {
-            container = new Container(cache, settings(plugins.isEmpty()));
+            container = new Container(cache, settings);
             container.install(distribution.bundles("decode"));
             container.start();
         } catch (BundleException e) {
@@ -77,20 +80,6 @@ final class CommandRun implements AutoCloseable {
                 say(problem);
             }
         }
-    }
-
-    /**
-     * Without plug-ins nobody imports a package of the JDK, and the framework need not find out
-     * which there are: that saves 30 ms.
-     */
-    private static Map<String, String> settings(boolean nobodyPlugsIn) {
-        return nobodyPlugsIn
-                ? Map.of(
-                        Constants.FRAMEWORK_SYSTEMPACKAGES,
-                        Container.frameworkPackages(),
-                        "felix.service.urlhandlers",
-                        "false")
-                : Map.of();
     }
 
     private int run(String command, Map<String, Object> arguments) throws IOException {

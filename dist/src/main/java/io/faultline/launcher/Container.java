@@ -1,14 +1,11 @@
 package io.faultline.launcher;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.ToIntFunction;
 import org.apache.felix.framework.FrameworkFactory;
@@ -39,35 +36,12 @@ final class Container {
         all.put(
                 Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
                 Integer.toString(Distribution.SOURCE_LEVEL));
-        all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, packages("shared-packages.properties"));
-        // Felix would write to standard output. What fails is found by looking at the bundles.
-        all.put("felix.log.level", "0");
-        // Likewise the component runtime, where there is no log service; its commands show
-        // failures.
-        all.put("ds.loglevel", "0");
         all.putAll(settings);
         framework = new FrameworkFactory().newFramework(all);
         framework.init();
         framework
                 .adapt(FrameworkStartLevel.class)
                 .setInitialBundleStartLevel(Distribution.HANDLER_LEVEL);
-    }
-
-    /** The framework's own packages, without those of the JDK. */
-    static String frameworkPackages() {
-        return packages("framework-packages.properties");
-    }
-
-    private static String packages(String resource) {
-        Properties versions = new Properties();
-        try (InputStream in = Container.class.getResourceAsStream(resource)) {
-            versions.load(in);
-        } catch (IOException e) {
-            throw new IllegalStateException(resource + " cannot be read", e);
-        }
-        List<String> packages = new ArrayList<>();
-        versions.forEach((name, version) -> packages.add(name + ";version=\"" + version + '"'));
-        return String.join(",", packages);
     }
 
     BundleContext context() {

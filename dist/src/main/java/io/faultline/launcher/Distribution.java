@@ -1,12 +1,16 @@
 package io.faultline.launcher;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,6 +65,20 @@ final class Distribution {
                 Comparator.comparingInt(BundleFile::startLevel)
                         .thenComparing(bundle -> bundle.path().getFileName()));
         return bundles;
+    }
+
+    /** What the framework is told: files of {@code etc}, the later ones before the earlier. */
+    Map<String, String> settings(String... files) throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        for (String file : files) {
+            Properties properties = new Properties();
+            try (Reader reader =
+                    Files.newBufferedReader(home.resolve("etc").resolve(file + ".properties"))) {
+                properties.load(reader);
+            }
+            properties.forEach((key, value) -> settings.put((String) key, (String) value));
+        }
+        return settings;
     }
 
     /** The captures for {@code --demo}. */

@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 
 /** The platform from its start until it is stopped: by its shell, by Ctrl-C, by TERM. */
@@ -26,6 +24,7 @@ final class PlatformRun {
     private static final long DEPLOY_LIMIT_MILLIS = 10_000;
 
     private final Surroundings surroundings;
+    private final Distribution distribution;
     private final String name;
     private final StateFolder state;
     private final Path deploy;
@@ -37,6 +36,7 @@ final class PlatformRun {
      */
     PlatformRun(Surroundings surroundings, String name, StateFolder state, Path deploy) {
         this.surroundings = surroundings;
+        this.distribution = new Distribution(surroundings.home());
         this.name = name;
         this.state = state;
         this.deploy = deploy;
@@ -85,9 +85,7 @@ final class PlatformRun {
             throws BundleException, IOException, InterruptedException {
         LogPrinter.install(container.context(), this::say);
         DeployedBundles deployed = new DeployedBundles(container, deploy, this::say);
-        container.install(
-                new Distribution(surroundings.home())
-                        .bundles("run", shell ? "terminal" : "unattended"));
+        container.install(distribution.bundles("run", shell ? "terminal" : "unattended"));
         offerDiagnosis(container);
         container.start();
         deployed.awaitFirst(DEPLOY_LIMIT_MILLIS);
@@ -117,22 +115,10 @@ final class PlatformRun {
         return failed == 0 ? ExitCode.OK : ExitCode.WRONG_USE;
     }
 
-    private Map<String, String> settings(boolean shell) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put(
-                Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
-                Integer.toString(Distribution.HANDLER_LEVEL));
+    private Map<String, String> settings(boolean shell) throws IOException {
+        Map<String, String> settings = distribution.settings("framework", "run");
         settings.put("felix.cm.dir", state.resolve("config").toString());
         settings.put("felix.fileinstall.dir", deploy.toAbsolutePath().toString());
-        settings.put("felix.fileinstall.poll", "500");
-        settings.put("felix.fileinstall.noInitialDelay", "true");
-        settings.put("felix.fileinstall.log.level", "1");
-        settings.put(
-                "felix.fileinstall.active.level", Integer.toString(Distribution.HANDLER_LEVEL));
-        settings.put("org.osgi.service.log.admin.loglevel", "INFO");
-        // Components that cannot be activated are told of when their number has changed; the
-        // default is five seconds later.
-        settings.put("ds.service.changecount.timeout", "100");
         // At the end of its input Gogo would stop the framework: right for Ctrl-D, wrong for a
         // service, whose input is empty.
         settings.put("gosh.args", shell ? "" : "--nointeractive --noshutdown");
