@@ -15,7 +15,8 @@ public interface LineDecoder {
     /**
      * The texts by which its lines are found. A line that holds none of them is not looked at,
      * unless a session {@linkplain Session#line asked} for it. All decoders' literals are searched
-     * for in one pass, so they should be rare in an ordinary log; case counts.
+     * for in one pass, so they should be rare in an ordinary log; case counts. More of them cost
+     * little, short ones do: below 8 characters the search for all becomes slower.
      *
      * @return ASCII texts of at least 4 characters; never changes
      */

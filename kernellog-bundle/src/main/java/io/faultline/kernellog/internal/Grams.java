@@ -6,15 +6,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Literals by some grams (short runs of bytes) of each: as many neighbouring ones as a stride is
- * long, so that one of them is at a place that is looked at, whichever place the literal has.
+ * Literals by some grams (four neighbouring bytes) of each: as many neighbouring ones as a stride
+ * is long, so that one of them is at a place that is looked at, wherever the literal stands.
  * Immutable.
  */
 final class Grams {
-    private static final int SLOT_BITS = 14;
+    private static final int SLOT_BITS = 15;
     private static final int GOLDEN_RATIO = 0x9E37_79B1;
 
-    private final int gramBytes;
     private final int stride;
     private final List<Literal> literals;
 
@@ -28,30 +27,40 @@ final class Grams {
     private final int[] offsets;
 
     /** A literal, ASCII, and the bit of who asked for it. */
-    record Literal(String text, long owner) {}
+    record Literal(String text, long owner) {
+        boolean isAt(ByteBuffer bytes, int at, int to) {
+            if (to - at < text.length()) {
+                return false;
+            }
+            for (int i = 0; i < text.length(); i++) {
+                if (bytes.get(at + i) != text.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     /**
-     * @param gramBytes 2 or 4
      * @param stride between the places that are looked at
-     * @param literals each of at least {@code stride + gramBytes - 1} characters
+     * @param literals each of at least {@code stride + 3} characters
      */
-    Grams(int gramBytes, int stride, List<Literal> literals) {
-        this.gramBytes = gramBytes;
+    Grams(int stride, List<Literal> literals) {
         this.stride = stride;
         this.literals = List.copyOf(literals);
         this.next = new int[stride * literals.size()];
         this.offsets = new int[next.length];
         for (int i = 0; i < literals.size(); i++) {
-            learn(i, literals.get(i).text().getBytes(US_ASCII));
+            learn(i, literals.get(i).text());
         }
     }
 
-    private void learn(int literal, byte[] bytes) {
-        ByteBuffer text = LiteralSearch.littleEndian(bytes);
-        int first = rarest(bytes);
+    private void learn(int literal, String text) {
+        ByteBuffer bytes = LiteralSearch.littleEndian(text.getBytes(US_ASCII));
+        int first = rarest(text, stride, Integer.BYTES);
         for (int i = 0; i < stride; i++) {
             int gram = literal * stride + i;
-            int slot = slotAt(text, first + i);
+            int slot = slot(bytes.getInt(first + i));
             offsets[gram] = first + i;
             next[gram] = chains[slot];
             chains[slot] = gram + 1;
@@ -59,16 +68,16 @@ final class Grams {
         }
     }
 
-    /** Where the grams begin that an ordinary log has least often. */
-    private int rarest(byte[] literal) {
+    /** Where the neighbouring grams of a text begin that an ordinary log has least often. */
+    static int rarest(String text, int grams, int gramBytes) {
         int best = 0;
         long bestCost = Long.MAX_VALUE;
-        for (int at = 0; at + stride + gramBytes - 1 <= literal.length; at++) {
+        for (int at = 0; at + grams + gramBytes - 1 <= text.length(); at++) {
             long cost = 0;
-            for (int gram = at; gram < at + stride; gram++) {
+            for (int gram = at; gram < at + grams; gram++) {
                 long share = 1;
                 for (int i = gram; i < gram + gramBytes; i++) {
-                    share *= share(literal[i]);
+                    share *= share(text.charAt(i));
                 }
                 cost += share;
             }
@@ -80,88 +89,85 @@ final class Grams {
         return best;
     }
 
-    /** The share that a byte has in a kernel log, in percent, roughly, as counted in boot logs. */
-    private static int share(byte b) {
-        if (b == ' ') {
+    /** The share that a character has in a kernel log, in percent, roughly, as in boot logs. */
+    private static int share(char c) {
+        if (c == ' ') {
             return 12;
         }
-        if (b == '0') {
+        if (c == '0') {
             return 9;
         }
-        if ((b >= '1' && b <= '9') || b == 'e' || b == ':' || b == '[' || b == ']') {
+        if ((c >= '1' && c <= '9') || c == 'e' || c == ':' || c == '[' || c == ']') {
             return 4;
         }
-        return b >= 'a' && b <= 'z' ? 3 : 1;
-    }
-
-    /** Not 0 if the four bytes at a place may be a gram of ours. */
-    int quad(ByteBuffer text, int at) {
-        return filter[slot(text.getInt(at))];
-    }
-
-    /** Not 0 if the two bytes at a place may be a gram of ours. */
-    int pair(ByteBuffer text, int at) {
-        return filter[slot(text.getShort(at))];
+        return c >= 'a' && c <= 'z' ? 3 : 1;
     }
 
     private static int slot(int gram) {
         return (gram * GOLDEN_RATIO) >>> (Integer.SIZE - SLOT_BITS);
     }
 
-    private int slotAt(ByteBuffer text, int at) {
-        return slot(gramBytes == Short.BYTES ? text.getShort(at) : text.getInt(at));
+    /** The first place to look at in a text. */
+    int first(int from) {
+        return from + stride - 1;
     }
 
     /**
-     * Whose literals have their gram at a place.
+     * The first place where a literal has its gram.
      *
-     * @return a bit for each owner
+     * @param place the first to look at
+     * @param end no place from here on is looked at
+     * @return a place before {@code end}; or else the next one to look at
      */
-    long owners(ByteBuffer text, int at, int from, int to) {
+    int find(ByteBuffer text, int place, int end, int textFrom, int textTo) {
+        byte[] passes = filter;
+        int step = stride;
+        int at = place;
+        int last = Math.min(end, textTo - Integer.BYTES + 1) - 1;
+        for (; at + 3 * step <= last; at += 4 * step) {
+            int any =
+                    passes[slot(text.getInt(at))]
+                            | passes[slot(text.getInt(at + step))]
+                            | passes[slot(text.getInt(at + 2 * step))]
+                            | passes[slot(text.getInt(at + 3 * step))];
+            if (any != 0) {
+                for (int i = at; i < at + 4 * step; i += step) {
+                    if (passes[slot(text.getInt(i))] != 0
+                            && owners(text, i, textFrom, textTo) != 0) {
+                        return i;
+                    }
+                }
+            }
+        }
+        for (; at <= last; at += step) {
+            if (owners(text, at, textFrom, textTo) != 0) {
+                return at;
+            }
+        }
+        return Math.max(at, end);
+    }
+
+    /** Whose literals have their gram at a place. */
+    private long owners(ByteBuffer text, int at, int textFrom, int textTo) {
         long owners = 0;
-        for (int gram = chains[slotAt(text, at)]; gram != 0; gram = next[gram - 1]) {
+        for (int gram = chains[slot(text.getInt(at))]; gram != 0; gram = next[gram - 1]) {
             Literal literal = literals.get((gram - 1) / stride);
             int start = at - offsets[gram - 1];
-            if (start >= from && isAt(text, start, to, literal.text())) {
+            if (start >= textFrom && literal.isAt(text, start, textTo)) {
                 owners |= literal.owner();
             }
         }
         return owners;
     }
 
-    private static boolean isAt(ByteBuffer text, int at, int to, String literal) {
-        if (to - at < literal.length()) {
-            return false;
-        }
-        for (int i = 0; i < literal.length(); i++) {
-            if (text.get(at + i) != literal.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Whose literals a text has anywhere. */
-    long ownersWithin(ByteBuffer text, int from, int to) {
+    long owners(ByteBuffer text, int from, int to) {
         long owners = 0;
-        for (int at = first(from); at <= to - gramBytes; at += stride) {
-            owners |= owners(text, at, from, to);
+        for (int at = first(from); at <= to - Integer.BYTES; at += stride) {
+            if (filter[slot(text.getInt(at))] != 0) {
+                owners |= owners(text, at, from, to);
+            }
         }
         return owners;
-    }
-
-    /** The first place at or behind a place where a literal of the rest has its gram. */
-    int find(ByteBuffer text, int place, int from, int to) {
-        for (int at = place; at <= to - gramBytes; at += stride) {
-            if (owners(text, at, from, to) != 0) {
-                return at;
-            }
-        }
-        return to;
-    }
-
-    /** The first place to look at in a text. */
-    int first(int from) {
-        return from + stride - 1;
     }
 }

@@ -31,6 +31,18 @@ final class LineCleaner {
         {"\u00a0", " "},
     };
 
+    /** By byte, unsigned: whether it can begin something that is not meant as it stands. */
+    private static final boolean[] SUSPECT = new boolean[1 << Byte.SIZE];
+
+    static {
+        for (int b = Byte.MAX_VALUE + 1; b < SUSPECT.length; b++) {
+            SUSPECT[b] = true;
+        }
+        for (byte b : new byte[] {ESCAPE, '\r', '\b', '&', '='}) {
+            SUSPECT[b] = true;
+        }
+    }
+
     private final byte[] scratch = new byte[ScannedLog.LINE_LIMIT];
     private byte[] bytes = scratch;
     private int from;
@@ -73,13 +85,8 @@ final class LineCleaner {
     }
 
     private boolean mayStandForAnother(byte[] line, int at) {
-        byte b = line[at];
-        return b < 0
-                || b == ESCAPE
-                || b == '\r'
-                || b == '\b'
-                || b == '&'
-                || (b == '=' && at + 1 < to && line[at + 1] == '3');
+        return SUSPECT[line[at] & 0xff]
+                && (line[at] != '=' || (at + 1 < to && line[at + 1] == '3'));
     }
 
     private void copy(byte[] line, int firstOdd) {

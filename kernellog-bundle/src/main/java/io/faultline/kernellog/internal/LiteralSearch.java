@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class LiteralSearch {
     /*
-     * Only a gram (some neighbouring bytes) in every few bytes is looked at.
+     * Only a gram (four neighbouring bytes) in every few bytes is looked at.
      *
      * Sample    Of each literal, the grams at `stride` neighbouring offsets are known. Wherever the
      *           literal stands in the text, exactly one of them is at a place that is looked at:
@@ -21,10 +21,8 @@ final class LiteralSearch {
      * Choice    A literal longer than it has to be is known by its rarest grams: those of digits and
      *           blanks, of which logs are full, would pass the filter too often.
      * Verify    A gram that passes leads to the literals that have it; each is compared in full.
-     * Short     One short literal must not make the stride short for all. If there is one, what is
-     *           not long is known by grams of two bytes: these pass more often, but go further in a
-     *           short text. The others keep a stride of their own, three times as long, so that one
-     *           loop looks at both.
+     * Short     A short literal must not make the stride short for all. Those are few; each is looked
+     *           for on its own, a word at a time, block by block beside the others.
      *
      * Checked by LiteralSearchTest against String.indexOf.
      */
@@ -32,37 +30,38 @@ final class LiteralSearch {
     /** The shortest literal that can be searched for. */
     static final int SHORTEST = 4;
 
-    /** From here on four bytes at a time are the faster way for all. */
-    private static final int ENOUGH_FOR_QUADS = 6;
+    /** From here on the stride is long enough. */
+    private static final int LONG = 6;
+
+    /** More short ones than that cost more than a short stride. */
+    private static final int MOST_SHORT = 4;
 
     /** More would save little: from here on the bytes' way through the caches is what costs. */
-    private static final int MAX_QUAD_STRIDE = 16;
+    private static final int MAX_STRIDE = 16;
 
-    private static final int PAIR_STRIDE = SHORTEST - Short.BYTES + 1;
-    private static final int LONG_STRIDE = 3 * PAIR_STRIDE;
-    private static final int LONG = LONG_STRIDE + Integer.BYTES - 1;
+    private static final int BLOCK_BYTES = 1024;
 
-    /** Null if there is no short literal. */
-    private final Grams pairs;
+    private final Grams grams;
 
-    private final Grams quads;
-    private final int quadStride;
+    /** Null if there are none, or too many. */
+    private final ShortLiterals shortOnes;
 
     /**
      * @param literals what to find, each of at least {@link #SHORTEST} characters
      */
     LiteralSearch(List<Grams.Literal> literals) {
-        int shortest = MAX_QUAD_STRIDE + Integer.BYTES - 1;
-        List<Grams.Literal> shortOnes = new ArrayList<>();
-        List<Grams.Literal> longOnes = new ArrayList<>();
+        List<Grams.Literal> few = new ArrayList<>();
+        List<Grams.Literal> others = new ArrayList<>();
         for (Grams.Literal literal : literals) {
-            shortest = Math.min(shortest, literal.text().length());
-            (literal.text().length() < LONG ? shortOnes : longOnes).add(literal);
+            boolean isShort = literal.text().length() < LONG && few.size() < MOST_SHORT;
+            (isShort ? few : others).add(literal);
         }
-        boolean both = shortest < ENOUGH_FOR_QUADS;
-        quadStride = both ? LONG_STRIDE : shortest - Integer.BYTES + 1;
-        quads = new Grams(Integer.BYTES, quadStride, both ? longOnes : literals);
-        pairs = both ? new Grams(Short.BYTES, PAIR_STRIDE, shortOnes) : null;
+        int stride = MAX_STRIDE;
+        for (Grams.Literal literal : others) {
+            stride = Math.min(stride, literal.text().length() - Integer.BYTES + 1);
+        }
+        grams = new Grams(stride, others);
+        shortOnes = few.isEmpty() ? null : new ShortLiterals(few);
     }
 
     static ByteBuffer littleEndian(byte[] bytes) {
@@ -78,54 +77,21 @@ final class LiteralSearch {
      * @return a place inside a literal, with none in the lines before; {@code to} if there is none
      */
     int next(ByteBuffer text, int from, int to) {
-        return pairs == null ? nextOfQuads(text, from, to) : nextOfBoth(text, from, to);
-    }
-
-    private int nextOfQuads(ByteBuffer text, int from, int to) {
-        Grams grams = quads;
-        int step = quadStride;
-        int at = grams.first(from);
-        for (int last = to - Integer.BYTES - 3 * step; at <= last; at += 4 * step) {
-            int any =
-                    grams.quad(text, at)
-                            | grams.quad(text, at + step)
-                            | grams.quad(text, at + 2 * step)
-                            | grams.quad(text, at + 3 * step);
-            if (any != 0) {
-                for (int i = at; i < at + 4 * step; i += step) {
-                    if (grams.owners(text, i, from, to) != 0) {
-                        return i;
-                    }
-                }
-            }
+        int place = grams.first(from);
+        if (shortOnes == null) {
+            return Math.min(to, grams.find(text, place, to, from, to));
         }
-        return grams.find(text, at, from, to);
-    }
-
-    private int nextOfBoth(ByteBuffer text, int from, int to) {
-        Grams shortOnes = pairs;
-        Grams longOnes = quads;
-        int at = shortOnes.first(from);
-        int quad = LONG_STRIDE - PAIR_STRIDE;
-        for (int last = to - Integer.BYTES - quad; at <= last; at += LONG_STRIDE) {
-            int any =
-                    shortOnes.pair(text, at)
-                            | shortOnes.pair(text, at + PAIR_STRIDE)
-                            | shortOnes.pair(text, at + 2 * PAIR_STRIDE)
-                            | longOnes.quad(text, at + quad);
-            if (any != 0) {
-                for (int i = at; i < at + LONG_STRIDE; i += PAIR_STRIDE) {
-                    if (shortOnes.owners(text, i, from, to) != 0) {
-                        return i;
-                    }
-                }
-                if (longOnes.owners(text, at + quad, from, to) != 0) {
-                    return at + quad;
-                }
+        int block = from;
+        while (block < to) {
+            int end = Math.min(to, block + BLOCK_BYTES);
+            int found = shortOnes.find(text, block, end, from, to);
+            place = grams.find(text, place, found, from, to);
+            if (place < found || found < end) {
+                return Math.min(place, found);
             }
+            block = end;
         }
-        int place = shortOnes.find(text, at, from, to);
-        return Math.min(place, longOnes.find(text, at + quad, from, to));
+        return to;
     }
 
     /**
@@ -134,7 +100,7 @@ final class LiteralSearch {
      * @return a bit for each owner
      */
     long owners(ByteBuffer text, int from, int to) {
-        long owners = quads.ownersWithin(text, from, to);
-        return pairs == null ? owners : owners | pairs.ownersWithin(text, from, to);
+        long owners = grams.owners(text, from, to);
+        return shortOnes == null ? owners : owners | shortOnes.owners(text, from, to);
     }
 }

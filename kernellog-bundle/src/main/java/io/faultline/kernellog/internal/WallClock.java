@@ -89,12 +89,21 @@ final class WallClock {
 
     /** The index of the three letters here among names, -1 and no move if they are none. */
     private int name(String names) {
-        for (int i = 0; i < names.length(); i += 3) {
-            if (cursor.accept(names.substring(i, i + 3))) {
-                return i / 3;
-            }
+        int i = 0;
+        while (i < names.length() && !isNext(names, i)) {
+            i += 3;
         }
-        return -1;
+        if (i == names.length()) {
+            return -1;
+        }
+        cursor.to(cursor.at() + 3);
+        return i / 3;
+    }
+
+    private boolean isNext(String names, int i) {
+        return cursor.peek() == names.charAt(i)
+                && cursor.peek(1) == names.charAt(i + 1)
+                && cursor.peek(2) == names.charAt(i + 2);
     }
 
     private boolean month(long number) {
