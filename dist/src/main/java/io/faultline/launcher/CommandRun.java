@@ -31,6 +31,7 @@ final class CommandRun implements AutoCloseable {
     private final AtomicBoolean cleaned = new AtomicBoolean();
     private final Thread interrupted = new Thread(this::interrupted, "faultline-interrupted");
     private Container container;
+    private boolean hasPlugIns;
 
     /**
      * @param name what messages begin with
@@ -63,6 +64,7 @@ final class CommandRun implements AutoCloseable {
     private void start() throws IOException {
         List<Path> plugins = deploy == null ? List.of() : Distribution.jars(deploy);
         Distribution distribution = new Distribution(surroundings.home());
+        hasPlugIns = !plugins.isEmpty();
         Map<String, String> settings =
                 plugins.isEmpty()
                         ? distribution.settings("framework", "alone")
@@ -90,6 +92,7 @@ final class CommandRun implements AutoCloseable {
         all.put("onInterrupt", (Consumer<Runnable>) onInterrupt::set);
         all.put("columns", surroundings.columns());
         all.put("colours", surroundings.colours());
+        all.put("hasPlugIns", hasPlugIns);
         try {
             int exitCode = container.command(command).applyAsInt(all);
             surroundings.out().flush();

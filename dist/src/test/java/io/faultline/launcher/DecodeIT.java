@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.faultline.hardware.RecordDecoder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -157,6 +158,24 @@ class DecodeIT {
                                 "bundle com.example.plugin 0.0.0 lacks package io.faultline.fault"
                                         + " [9.0.0,10.0.0) (io.faultline.fault-api has version 1."),
                 result::err);
+    }
+
+    @Test
+    void saysWhichComponentOfAPlugInCannotBeActivatedAndGoesOn() throws IOException {
+        Path deploy = folder.resolve("deploy");
+        Files.createDirectory(
+                deploy,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PlugIn.component(BrokenDecoder.class, RecordDecoder.class, deploy.resolve("b.jar"));
+
+        Program.Result result = Program.runOn(FAULT, "decode", "--deploy", deploy.toString());
+
+        assertEquals(0, result.exitCode());
+        assertEquals(1, result.json().size());
+        assertEquals(
+                "faultline decode: component BrokenDecoder (bundle com.example.plugin) cannot be"
+                        + " activated: java.lang.IllegalStateException: its table is missing\n",
+                result.err());
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param onInterrupt takes what is to be done on Ctrl-C
  * @param columns of the terminal; 0 if the output goes elsewhere
  * @param colours whether they are welcome
+ * @param hasPlugIns whether bundles run that did not ship
  */
 record Caller(
         InputStream in,
@@ -22,7 +23,8 @@ record Caller(
         Consumer<String> say,
         Consumer<Runnable> onInterrupt,
         int columns,
-        boolean colours) {
+        boolean colours,
+        boolean hasPlugIns) {
     @SuppressWarnings("unchecked") // the launcher's promise
     static Caller of(Map<String, Object> arguments) {
         return new Caller(
@@ -31,6 +33,7 @@ record Caller(
                 (Consumer<String>) arguments.get("say"),
                 (Consumer<Runnable>) arguments.get("onInterrupt"),
                 (Integer) arguments.get("columns"),
-                (Boolean) arguments.get("colours"));
+                (Boolean) arguments.get("colours"),
+                (Boolean) arguments.get("hasPlugIns"));
     }
 }

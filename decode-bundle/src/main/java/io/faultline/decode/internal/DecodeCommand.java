@@ -46,6 +46,8 @@ public final class DecodeCommand implements ToIntFunction<Map<String, Object>> {
             return 2;
         } catch (IOException e) {
             throw new UncheckedIOException(e); // the launcher looks why the output failed
+        } finally {
+            decoders.tellFailures(options.caller());
         }
     }
 }

@@ -12,10 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /** The decoders and encoders that are installed, by the words that the options name them with. */
 @Component(service = Decoders.class)
@@ -54,6 +58,14 @@ public final class Decoders {
             new ConcurrentHashMap<>();
     private final Map<ServiceReference<?>, Installed<ResponseEncoder>> encoders =
             new ConcurrentHashMap<>();
+
+    private final ServiceComponentRuntime components;
+
+    /** Called by the component runtime. */
+    @Activate
+    public Decoders(@Reference ServiceComponentRuntime components) {
+        this.components = components;
+    }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindDecoder(ServiceReference<RecordDecoder> reference, RecordDecoder decoder) {
@@ -103,6 +115,42 @@ public final class Decoders {
         Set<String> names = new TreeSet<>();
         encoders.values().forEach(e -> names.add(e.arch()));
         return names;
+    }
+
+    /**
+     * Tells of plugged-in components that could not be activated. A decoder that throws while it is
+     * made is simply missing, and the component runtime tells nobody.
+     */
+    void tellFailures(Caller caller) {
+        if (!caller.hasPlugIns()) {
+            return;
+        }
+        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
+            for (ComponentConfigurationDTO configuration :
+                    components.getComponentConfigurationDTOs(component)) {
+                if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+                    String cause = cause(configuration.failure);
+                    caller.say()
+                            .accept(
+                                    "component "
+                                            + component.name
+                                            + " (bundle "
+                                            + component.bundle.symbolicName
+                                            + ") cannot be activated: "
+                                            + cause);
+                }
+            }
+        }
+    }
+
+    /** What lies at the bottom of a stack trace. */
+    private static String cause(String trace) {
+        String mark = "Caused by: ";
+        return trace.lines()
+                .filter(line -> line.startsWith(mark))
+                .reduce((above, below) -> below)
+                .map(line -> line.substring(mark.length()))
+                .orElseGet(() -> trace.lines().findFirst().orElse(""));
     }
 
     /** A line for each queue: its name, the length of a record, whose decoder it is. */

@@ -31,6 +31,7 @@ public final class EncodeCommand implements ToIntFunction<Map<String, Object>> {
         List<String> files = (List<String>) arguments.get("files");
         String arch = (String) arguments.get("arch");
         ResponseEncoder encoder = decoders.encoder(arch);
+        decoders.tellFailures(caller);
         if (encoder == null) {
             caller.say()
                     .accept(

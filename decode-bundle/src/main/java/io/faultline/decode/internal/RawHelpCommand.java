@@ -22,11 +22,13 @@ public final class RawHelpCommand implements ToIntFunction<Map<String, Object>> 
 
     @Override
     public int applyAsInt(Map<String, Object> arguments) {
+        Caller caller = Caller.of(arguments);
         try {
             for (String line : decoders.listing()) {
                 byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
-                Caller.of(arguments).out().write(text);
+                caller.out().write(text);
             }
+            decoders.tellFailures(caller);
             return 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e); // the launcher looks why the output failed
