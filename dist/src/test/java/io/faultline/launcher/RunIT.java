@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,11 +25,7 @@ class RunIT {
     @Test
     void playsARecordingAndRunsCommandsOnceEverythingIsUp() {
         Program.Result result =
-                Program.run(
-                        "run",
-                        "--state",
-                        state(),
-                        "--no-kmsg",
+                run(
                         "--replay",
                         CAPTURES.resolve("smmuv3-wrap-qemu11.1.bin").toString(),
                         "--rate",
@@ -44,17 +41,7 @@ class RunIT {
     @Test
     void playsTheCapturesThatShip() {
         Program.Result result =
-                Program.run(
-                        "run",
-                        "--state",
-                        state(),
-                        "--no-kmsg",
-                        "--demo",
-                        "--rate",
-                        "1",
-                        "--exec",
-                        "faultline:units",
-                        "--then-stop");
+                run("--demo", "--rate", "1", "--exec", "faultline:units", "--then-stop");
 
         assertEquals(0, result.exitCode(), result::err);
         assertTrue(result.out().contains("priq"), result::toString);
@@ -64,18 +51,8 @@ class RunIT {
     void endsWith2WhenACommandOrARecordingIsWrong() throws IOException {
         Path noRecording = Files.writeString(folder.resolve("x.bin"), "?");
 
-        Program.Result command =
-                Program.run(
-                        "run",
-                        "--state",
-                        state(),
-                        "--no-kmsg",
-                        "--exec",
-                        "nonsense",
-                        "--then-stop");
-        Program.Result recording =
-                Program.run(
-                        "run", "--state", state(), "--no-kmsg", "--replay", noRecording.toString());
+        Program.Result command = run("--exec", "nonsense", "--then-stop");
+        Program.Result recording = run("--replay", noRecording.toString());
 
         assertEquals(2, command.exitCode(), command::err);
         assertEquals(2, recording.exitCode(), recording::err);
@@ -99,7 +76,7 @@ class RunIT {
                         new InputStreamReader(first.getInputStream(), StandardCharsets.UTF_8))) {
             assertEquals("up", out.readLine());
 
-            Program.Result second = Program.run("run", "--state", state(), "--no-kmsg");
+            Program.Result second = run();
             Program.Result decode = Program.run("decode", "--raw", "help");
 
             assertEquals(4, second.exitCode());
@@ -144,6 +121,13 @@ class RunIT {
         assertEquals(0, result.exitCode(), result::err);
         assertEquals("up\n", result.out());
         assertTrue(result.err().contains("lacks package com.example.missing"), result::err);
+    }
+
+    /** Runs the platform to its end, without the kernel log of the machine that tests it. */
+    private Program.Result run(String... more) {
+        return Program.run(
+                Stream.concat(Stream.of("run", "--state", state(), "--no-kmsg"), Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     private String state() {
