@@ -73,7 +73,7 @@ class ArchBundleIT {
         scene.smmu("smmu", events);
         Bundle smmuv3 = scene.bundle(Scene.SMMUV3);
         events.write(Smmu.translationFault(1, 0));
-        scene.awaitCounts("smmu", counts -> counts.completed() == 1);
+        scene.awaitEnded("smmu", 1);
 
         smmuv3.uninstall();
         for (int i = 1; i <= 40; i++) {
@@ -84,7 +84,7 @@ class ArchBundleIT {
         assertEquals(1, handler.faults().size());
         installAgain();
 
-        scene.awaitCounts("smmu", counts -> counts.completed() == 41);
+        scene.awaitEnded("smmu", 41);
         assertEquals(
                 LongStream.rangeClosed(1, 41).boxed().toList(),
                 handler.faults().stream().map(Fault::sequence).toList());

@@ -244,7 +244,7 @@ class ChainIT {
         long completed = scene.counts("smmu").completed();
         assertTrue(events.write(Smmu.translationFault(1, 0x1000)));
         faults++;
-        scene.awaitCounts("smmu", counts -> counts.completed() == completed + 1);
+        scene.awaitEnded("smmu", completed + 1);
     }
 
     /** What a later handler is told that the stamping one failed at. */

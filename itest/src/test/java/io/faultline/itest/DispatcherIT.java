@@ -1,6 +1,5 @@
 package io.faultline.itest;
 
-import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -98,7 +97,7 @@ class DispatcherIT {
         for (int i = 0; i < 3; i++) {
             events.write(Smmu.translationFault(1, 0x1000));
         }
-        scene.awaitCounts("smmu", counts -> counts.completed() == 3);
+        scene.awaitEnded("smmu", 3);
         assertEquals(3, scene.unit("smmu").queues().get(0).batches());
         assertIsTheSame();
     }
@@ -136,26 +135,6 @@ class DispatcherIT {
 
         scene.until("queue.limit", () -> scene.setting("queue.limit"), "2"::equals);
         assertEquals("256", scene.setting("batch.limit"));
-    }
-
-    @Test
-    void leavesNoThreadBehindWhenItStops() throws BundleException {
-        scene.smmu("smmu", Smmu.events(16), Smmu.pageRequests(16));
-        scene.register(FaultTap.class, batch -> {}, Map.of(Taps.KINDS, "unrecoverable"));
-        assertEquals(3, threads().size(), () -> threads().toString());
-
-        scene.bundle(Scene.DISPATCHER).stop();
-
-        scene.until("threads", DispatcherIT::threads, Set::isEmpty);
-        scene.bundle(Scene.DISPATCHER).start();
-        assertEquals(3, threads().size(), () -> threads().toString());
-    }
-
-    private static Set<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("faultline-"))
-                .collect(toSet());
     }
 
     private void assertIsTheSame() {

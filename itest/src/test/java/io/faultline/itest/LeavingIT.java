@@ -74,8 +74,7 @@ class LeavingIT {
         assertEquals(0, late.get());
         for (EndlessUnit unit : units) {
             unit.runDry();
-            Counts counts = scene.counts(unit.unit().name());
-            assertEquals(unit.consumed(), counts.records());
+            scene.awaitCounts(unit.unit().name(), c -> c.records() == unit.consumed());
         }
     }
 
@@ -123,7 +122,7 @@ class LeavingIT {
         assertTrue(scene.health().stream().anyMatch(line -> line.contains("blocking")));
         gate.countDown();
         events.write(Smmu.translationFault(1, 0x2000));
-        Counts counts = scene.awaitCounts("smmu", c -> c.completed() == 2);
+        Counts counts = scene.awaitEnded("smmu", 2);
         assertEquals(1, counts.unhandled());
     }
 }

@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -115,10 +116,13 @@ final class Scene implements AutoCloseable {
         return bundle;
     }
 
-    /** Makes or changes the configuration of a component; it is deleted at the end. */
+    /**
+     * Makes or changes the configuration of a component; it is emptied at the end. The component
+     * runtime loses one that is deleted and made anew at once.
+     */
     Configuration configure(String pid, Map<String, ?> properties) throws IOException {
         Configuration configuration = configurationAdmin().getConfiguration(pid, "?");
-        undo.push(configuration::delete);
+        undo.push(() -> configuration.update(FrameworkUtil.asDictionary(Map.of())));
         configuration.update(FrameworkUtil.asDictionary(properties));
         return configuration;
     }
@@ -182,7 +186,10 @@ final class Scene implements AutoCloseable {
 
     /** The names in the chain, in its order. */
     List<String> chain() {
-        return handlers().stream().map(HandlerView::name).toList();
+        return handlers().stream()
+                .filter(view -> view.state().equals("active"))
+                .map(HandlerView::name)
+                .toList();
     }
 
     List<HandlerView> handlers() {
@@ -197,18 +204,32 @@ final class Scene implements AutoCloseable {
     }
 
     UnitView unit(String name) {
-        return service(Platform.class).units().stream()
-                .filter(view -> view.name().equals(name))
-                .findFirst()
+        return find(name)
                 .orElseThrow(() -> new AssertionError("no unit " + name + "\n" + diagnosis()));
+    }
+
+    private Optional<UnitView> find(String unit) {
+        return service(Platform.class).units().stream()
+                .filter(view -> view.name().equals(unit))
+                .findFirst();
     }
 
     Counts counts(String unit) {
         return unit(unit).counts();
     }
 
+    /** Waits for a unit that may not be there yet. */
     Counts awaitCounts(String unit, Predicate<Counts> holds) {
-        return until("counts of " + unit, () -> counts(unit), holds);
+        return until(
+                        "counts of " + unit,
+                        () -> find(unit).map(UnitView::counts),
+                        counts -> counts.filter(holds).isPresent())
+                .orElseThrow();
+    }
+
+    /** Waits until so many groups and faults of a unit are complete, and have come to something. */
+    Counts awaitEnded(String unit, long completed) {
+        return awaitCounts(unit, c -> c.completed() == completed && Sums.ended(c) == completed);
     }
 
     /** Waits; when it was in vain, says what is wrong in the framework. */

@@ -1,6 +1,9 @@
 package io.faultline.itest;
 
 import io.faultline.testkit.RecordingQueue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
 
 /** Records as an SMMUv3 writes them (Arm IHI 0070, 7.3 and 8), in 64-bit words. */
 final class Smmu {
@@ -52,5 +55,12 @@ final class Smmu {
 
     static long[] stopMarker(int stream, int pasid) {
         return new long[] {PRI_SSV | PRI_LAST | (long) pasid << 32 | stream, 0};
+    }
+
+    /** A record in memory order. */
+    static String hex(long... words) {
+        ByteBuffer record = ByteBuffer.allocate(words.length * Long.BYTES);
+        record.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(words);
+        return HexFormat.of().formatHex(record.array());
     }
 }
