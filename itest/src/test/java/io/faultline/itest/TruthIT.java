@@ -1,0 +1,126 @@
+package io.faultline.itest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.ops4j.pax.exam.CoreOptions.options;
+
+import io.faultline.exam.Bundles;
+import io.faultline.exam.PaxExamTest;
+import io.faultline.fault.Access;
+import io.faultline.fault.Fault;
+import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
+import io.faultline.handler.Verdict;
+import io.faultline.queue.FaultTap;
+import io.faultline.queue.Taps;
+import io.faultline.testkit.RecordingHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+
+/** What was recorded is what handlers and taps are shown. */
+@PaxExamTest
+class TruthIT {
+    private static final Path CAPTURES = Path.of("src/test/resources/captures").toAbsolutePath();
+    private static final Pattern HEX = Pattern.compile("\"hex\": \"([0-9a-f]+)\"");
+
+    private final RecordingHandler handler = new RecordingHandler(Verdict.HANDLED);
+    private final List<Fault> tapped = new CopyOnWriteArrayList<>();
+    private Scene scene;
+
+    @Configuration
+    static Option[] everything() {
+        return options(Bundles.felix(), Bundles.faultline(), Bundles.recorders());
+    }
+
+    @BeforeEach
+    void watch(BundleContext context) {
+        scene = new Scene(context);
+        scene.register(
+                FaultHandler.class,
+                handler,
+                Map.of(Handles.KINDS, "unrecoverable", Handles.OBSERVED, true));
+        FaultTap tap =
+                batch -> {
+                    for (int i = 0; i < batch.size(); i++) {
+                        tapped.add(batch.fault(i));
+                    }
+                };
+        scene.register(FaultTap.class, tap, Map.of(Taps.KINDS, "unrecoverable"));
+    }
+
+    @AfterEach
+    void leave() throws BundleException, IOException {
+        scene.close();
+    }
+
+    /** The last records that the model wrote are those between CONS and PROD, where it has them. */
+    @ParameterizedTest
+    @CsvSource({"smmuv3-wrap-qemu11.1, 10", "vtd-legacy-qemu11.1, 14"})
+    void isWhatWaitedInAHardwareQueue(String name, int waiting) throws IOException {
+        List<String> written =
+                HEX.matcher(Files.readString(CAPTURES.resolve(name + ".json")))
+                        .results()
+                        .map(result -> result.group(1))
+                        .toList();
+        List<String> expected = written.subList(written.size() - waiting, written.size());
+
+        replay(name + ".bin");
+
+        scene.until("faults", handler::faults, faults -> faults.size() == waiting);
+        scene.until("tapped", tapped::size, n -> n == waiting);
+        assertEquals(expected, handler.faults().stream().map(TruthIT::hex).toList());
+        assertEquals(handler.faults(), tapped);
+        assertEquals(waiting, scene.counts(name).handled());
+    }
+
+    /**
+     * The faults that were provoked, with what the READMEs of the captures say: VT-d records the
+     * page, and the alias of a device behind a bridge; one fault of its log was suppressed.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "smmuv3-basic-6.1.dmesg, 20 R 1234000; 20 W abcd008; 29 R deadbeef000; 100 R ffff8000;"
+                + " 300 W 4000; 29 W 1000",
+        "smmuv3-basic-6.1.kmsg, 20 R 1234000; 20 W abcd008; 29 R deadbeef000; 100 R ffff8000;"
+                + " 300 W 4000; 29 W 1000",
+        "vtd-basic-6.1.dmesg, 20 R 1234000; 20 W abcd000; 28 W 7fff1000; 100 R ffff8000;"
+                + " 100 W fffffffffffff000; 300 W 4000; 29 W 1000"
+    })
+    void isWhatAKernelLogged(String log, String truth) throws IOException {
+        List<String> expected = List.of(truth.split("; "));
+
+        replay(log);
+
+        scene.until("faults", handler::faults, faults -> faults.size() == expected.size());
+        scene.until("tapped", tapped::size, n -> n == expected.size());
+        assertEquals(expected, handler.faults().stream().map(TruthIT::inShort).toList());
+        assertEquals(handler.faults(), tapped);
+    }
+
+    private void replay(String file) throws IOException {
+        scene.configureOneMore(
+                "io.faultline.replay", Map.of("file", CAPTURES.resolve(file).toString()));
+    }
+
+    private static String hex(Fault fault) {
+        return Smmu.hex(IntStream.range(0, fault.rawWords()).mapToLong(fault::raw).toArray());
+    }
+
+    private static String inShort(Fault fault) {
+        String direction = fault.access() == Access.WRITE ? "W" : "R";
+        return String.format("%x %s %x", fault.requester(), direction, fault.iova());
+    }
+}

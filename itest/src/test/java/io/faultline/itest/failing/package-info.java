@@ -1,0 +1,2 @@
+/** A handler whose activation throws. */
+package io.faultline.itest.failing;

@@ -1,0 +1,2 @@
+/** A handler whose ranking is no number. */
+package io.faultline.itest.misranked;
