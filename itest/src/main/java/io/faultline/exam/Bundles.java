@@ -16,20 +16,24 @@ import org.ops4j.pax.exam.Option;
 public final class Bundles {
     private static final Pattern OURS = Pattern.compile("(fault-api|.*-bundle)-\\d.*\\.jar");
 
+    /** Components, configuration, metatypes, a log, commands, JSON. */
+    private static final String[] FELIX = {
+        "jackson-core",
+        "org.osgi.util.function",
+        "org.osgi.util.promise",
+        "org.osgi.service.component",
+        "org.apache.felix.scr",
+        "org.apache.felix.configadmin",
+        "org.apache.felix.metatype",
+        "org.apache.felix.gogo.runtime",
+        "org.apache.felix.log"
+    };
+
     private Bundles() {}
 
-    /** What our bundles need: components, configuration, metatypes, a log, commands, JSON. */
+    /** What our bundles need. */
     public static Option felix() {
-        return named(
-                "jackson-core",
-                "org.osgi.util.function",
-                "org.osgi.util.promise",
-                "org.osgi.service.component",
-                "org.apache.felix.scr",
-                "org.apache.felix.configadmin",
-                "org.apache.felix.metatype",
-                "org.apache.felix.gogo.runtime",
-                "org.apache.felix.log");
+        return named(FELIX);
     }
 
     /** All of ours. */
@@ -56,6 +60,11 @@ public final class Bundles {
 
     private static Option install(Stream<File> jars) {
         return composite(jars.map(jar -> bundle(jar.toURI().toString())).toArray(Option[]::new));
+    }
+
+    /** The jars of all of ours and of what they need. */
+    public static List<File> all() {
+        return Stream.concat(Stream.of(FELIX).map(Bundles::jar), ours().stream()).toList();
     }
 
     /** The jars of the API and of every {@code *-bundle}. */

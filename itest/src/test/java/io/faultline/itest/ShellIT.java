@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
@@ -25,7 +24,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.log.LogReaderService;
 
 /** The commands in a real Gogo, and what they find in a real framework. */
@@ -45,7 +43,7 @@ class ShellIT {
         Consumer<String> say = said::add;
 
         int code =
-                command(context, "exec")
+                Shell.command(context, "exec")
                         .applyAsInt(
                                 Map.of(
                                         "commands",
@@ -69,8 +67,8 @@ class ShellIT {
 
         Logged.await(log, line);
 
-        assertTrue(run(context, "health").contains(line));
-        assertEquals(line, run(context, "why hot.broken"));
+        assertTrue(Shell.run(context, "health").contains(line));
+        assertEquals(line, Shell.run(context, "why hot.broken"));
         broken.uninstall();
     }
 
@@ -86,11 +84,11 @@ class ShellIT {
         shared.update(hot("io.faultline.itest.shared", "1.0.1").open());
         Logged.await(log, line);
 
-        assertTrue(run(context, "health").contains(line));
-        assertEquals("Restarting hot.shared, hot.user", run(context, "refresh"));
+        assertTrue(Shell.run(context, "health").contains(line));
+        assertEquals("Restarting hot.shared, hot.user", Shell.run(context, "refresh"));
         Await.until(
                 "old classes",
-                () -> run(context, "refresh"),
+                () -> Shell.run(context, "refresh"),
                 "No bundle uses old classes."::equals);
         assertEquals(Bundle.ACTIVE, user.getState());
         user.uninstall();
@@ -108,10 +106,10 @@ class ShellIT {
                         why,
                         FrameworkUtil.asDictionary(Map.of("faultline.command", "why")));
 
-        assertEquals("hot.user lacks all", run(context, "why " + user.getBundleId()));
-        assertTrue(run(context, "health").endsWith("hot.user lacks all"));
+        assertEquals("hot.user lacks all", Shell.run(context, "why " + user.getBundleId()));
+        assertTrue(Shell.run(context, "health").endsWith("hot.user lacks all"));
         launcher.unregister();
-        assertEquals("bundle hot.user is not resolved", run(context, "why hot.user"));
+        assertEquals("bundle hot.user is not resolved", Shell.run(context, "why hot.user"));
         user.uninstall();
     }
 
@@ -122,27 +120,12 @@ class ShellIT {
         Consumer<String> say = said::add;
 
         int failed =
-                command(context, "check").applyAsInt(Map.of("component", "broken", "say", say));
+                Shell.command(context, "check")
+                        .applyAsInt(Map.of("component", "broken", "say", say));
 
         assertEquals(1, failed);
         assertTrue(said.toString().contains(BROKEN) || said.isEmpty(), "or it was logged before");
         broken.uninstall();
-    }
-
-    /** What the program calls a bundle by. */
-    private static ToIntFunction<Map<String, Object>> command(BundleContext context, String name) {
-        try {
-            var references =
-                    context.getServiceReferences(
-                            ToIntFunction.class, "(faultline.command=" + name + ")");
-            @SuppressWarnings("unchecked") // the type that faultline.command promises
-            var command =
-                    (ToIntFunction<Map<String, Object>>)
-                            context.getService(references.iterator().next());
-            return command;
-        } catch (InvalidSyntaxException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static Bundle install(BundleContext context, String content, String version)
@@ -157,20 +140,5 @@ class ShellIT {
         String name = content.replace("io.faultline.itest", "hot");
         HotBundle hot = HotBundle.of(name, content).version(version);
         return content.endsWith(".shared") ? hot.with("Export-Package", content) : hot;
-    }
-
-    private static String run(BundleContext context, String command) {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        int code =
-                command(context, "exec")
-                        .applyAsInt(
-                                Map.of(
-                                        "commands",
-                                        command,
-                                        "out",
-                                        new PrintStream(printed, true, StandardCharsets.UTF_8)));
-        String text = printed.toString(StandardCharsets.UTF_8).strip();
-        assertEquals(0, code, text);
-        return text;
     }
 }
