@@ -97,7 +97,9 @@ final class LinePrefix {
         }
         if (head.escaped()) {
             byte[] plain = new byte[to - from];
-            return new String(plain, 0, KmsgHead.unescape(bytes, from, to, plain, 0), ISO_8859_1);
+            int length = KmsgHead.unescape(bytes, from, to, plain, 0);
+            // Here the lines of one record stay together.
+            return new String(plain, 0, length, ISO_8859_1).replace('\n', ' ').replace('\0', ' ');
         }
         return kept + new String(bytes, from, to - from, ISO_8859_1);
     }
