@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The decoders that are installed at one time, with the searches for all their literals. Owner 0 of
- * a literal is the scanner itself ({@link GapLines}), owner {@code i} decoder {@code i - 1}.
+ * The decoders that are installed at one time, with the searches for all their literals. A
+ * literal's owner is a bit: {@link #OWN}, or {@link InstalledDecoder#ownerBit}.
  *
  * <p><b>Threads.</b> Any.
  */
 final class DecoderSet {
-    /** As many owners as a long has bits, without the scanner's own. */
+    /** The owner of {@link GapLines}' literals. */
+    static final long OWN = 1;
+
+    /** As many as a long has bits, without our own. */
     static final int MAX_DECODERS = Long.SIZE - 1;
 
     private final List<InstalledDecoder> decoders;
@@ -33,18 +36,18 @@ final class DecoderSet {
 
     private LiteralSearch compile(Spelling spelling) {
         List<Grams.Literal> literals = new ArrayList<>();
-        add(GapLines.LITERALS, 0, spelling, literals);
-        for (int i = 0; i < decoders.size(); i++) {
-            add(decoders.get(i).literals(), i + 1, spelling, literals);
+        add(GapLines.LITERALS, OWN, spelling, literals);
+        for (InstalledDecoder decoder : decoders) {
+            add(decoder.literals(), decoder.ownerBit(), spelling, literals);
         }
         return new LiteralSearch(literals);
     }
 
     private static void add(
-            List<String> texts, int owner, Spelling spelling, List<Grams.Literal> literals) {
+            List<String> texts, long owner, Spelling spelling, List<Grams.Literal> literals) {
         for (String text : texts) {
             for (String literal : spelling.of(text)) {
-                literals.add(new Grams.Literal(literal, 1L << owner));
+                literals.add(new Grams.Literal(literal, owner));
             }
         }
     }

@@ -13,9 +13,6 @@ import java.nio.ByteBuffer;
  * <p><b>Threads.</b> One.
  */
 final class Delivery {
-    /** The bit of {@link DecoderSet}'s owner 0. */
-    private static final long OWN = 1;
-
     private final Sessions sessions;
     private final Reports reports;
     private final LineCleaner cleaner = new LineCleaner();
@@ -51,7 +48,8 @@ final class Delivery {
 
     /** A line without its prefixes. */
     LogLine stripped(long number, byte[] bytes, int from, int to) {
-        LineHead head = strip(bytes, from, to);
+        cleaner.clean(bytes, from, to);
+        head = prefix.strip(cleaner.bytes(), cleaner.from(), cleaner.to());
         return new LogLine(
                 number,
                 prefix.text(),
@@ -67,21 +65,15 @@ final class Delivery {
         return head.dropped();
     }
 
-    private LineHead strip(byte[] bytes, int from, int to) {
-        cleaner.clean(bytes, from, to);
-        head = prefix.strip(cleaner.bytes(), cleaner.from(), cleaner.to());
-        return head;
-    }
-
     /**
      * Hands a line over.
      *
-     * @param owners of the literals in it, by the search that was asked for last
+     * @param owners of the literals in it
      * @param cut whether its end is missing
      */
     void line(LogLine line, long owners, boolean cut) {
         reports.line(line, cut);
-        if ((owners & OWN) != 0) {
+        if ((owners & DecoderSet.OWN) != 0) {
             own(line, owners);
         } else {
             sessions.line(line, owners, reports);
@@ -108,14 +100,14 @@ final class Delivery {
         } else if (repeated.text() != null) {
             byte[] text = repeated.text().getBytes(ISO_8859_1);
             LogLine inner = stripped(line.number(), text, 0, text.length);
-            repeat(framed(inner, line), owners & ~OWN, repeated.times());
+            repeat(framed(inner, line), owners & ~DecoderSet.OWN, repeated.times());
         } else if (lastLine.number() == line.number() - 1) {
             repeat(lastLine, lastOwners, repeated.times());
         }
     }
 
     private void repeat(LogLine line, long owners, long times) {
-        if (owners == 0) {
+        if (owners == 0 && !wantsNext()) {
             return;
         }
         reports.line(line, false);

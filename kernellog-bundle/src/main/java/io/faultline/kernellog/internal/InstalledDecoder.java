@@ -8,6 +8,7 @@ import java.util.List;
 /** A decoder with what it said of itself when it came. */
 final class InstalledDecoder {
     private final long id;
+    private final int number;
     private final String arch;
     private final LineDecoder decoder;
     private final List<String> literals;
@@ -22,11 +23,13 @@ final class InstalledDecoder {
 
     /**
      * @param id the service's
+     * @param number its own among those that are installed, 1 to 63
      * @param arch the architecture it reads
      * @throws IllegalArgumentException if its literals cannot be searched for
      */
-    InstalledDecoder(long id, String arch, LineDecoder decoder) {
+    InstalledDecoder(long id, int number, String arch, LineDecoder decoder) {
         this.id = id;
+        this.number = number;
         this.arch = arch;
         this.decoder = decoder;
         this.literals = List.copyOf(decoder.literals());
@@ -49,6 +52,15 @@ final class InstalledDecoder {
 
     long id() {
         return id;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** Its bit among the owners of literals; another decoder gets it only long after this left. */
+    long ownerBit() {
+        return 1L << number;
     }
 
     String arch() {

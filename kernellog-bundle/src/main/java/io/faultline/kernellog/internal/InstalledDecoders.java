@@ -1,5 +1,7 @@
 package io.faultline.kernellog.internal;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.faultline.log.LineDecoder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +33,13 @@ final class InstalledDecoders {
      * Checked by InstalledDecodersTest.
      */
 
+    /** For all calls together (R6: the default of handler.limit.ms, and 500 ms). */
+    static final long LEAVE_LIMIT_MS = 1500;
+
     private final Set<Sessions> open = ConcurrentHashMap.newKeySet();
+
+    /** Guarded by this object's lock. */
+    private int lastNumber;
 
     /** Written under this object's lock. */
     private volatile DecoderSet current = new DecoderSet(List.of());
@@ -47,26 +55,43 @@ final class InstalledDecoders {
      * @throws IllegalArgumentException if it cannot be used; it is not added then
      */
     synchronized void add(long id, String arch, LineDecoder decoder) {
-        InstalledDecoder comer = new InstalledDecoder(id, arch, decoder);
         List<InstalledDecoder> decoders = new ArrayList<>(current.decoders());
         if (decoders.size() == DecoderSet.MAX_DECODERS) {
             throw new IllegalArgumentException(
-                    comer
-                            + ": there are "
+                    "line decoder of "
+                            + arch
+                            + " (service "
+                            + id
+                            + "): there are "
                             + DecoderSet.MAX_DECODERS
-                            + " line decoders already, and no more can be used; uninstall one");
+                            + " already, and no more can be used; uninstall one");
         }
-        decoders.add(comer);
+        int number = numberAfter(lastNumber, decoders);
+        decoders.add(new InstalledDecoder(id, number, arch, decoder));
         decoders.sort(Comparator.comparingLong(InstalledDecoder::id));
+        lastNumber = number;
         current = new DecoderSet(decoders);
+    }
+
+    /** Free numbers are used in turn: of a line that is held, the owners are known by number. */
+    private static int numberAfter(int last, List<InstalledDecoder> decoders) {
+        int number = last;
+        boolean used = true;
+        while (used) {
+            number = number % DecoderSet.MAX_DECODERS + 1;
+            int candidate = number;
+            used = decoders.stream().anyMatch(decoder -> decoder.number() == candidate);
+        }
+        return number;
     }
 
     /** Removes a decoder; returns when no call into it runs. Unknown ids are ignored. */
     void remove(long id) {
         InstalledDecoder leaver = withdraw(id);
         if (leaver != null) {
+            long deadline = System.nanoTime() + MILLISECONDS.toNanos(LEAVE_LIMIT_MS);
             try {
-                open.forEach(sessions -> sessions.leave(leaver));
+                open.forEach(sessions -> sessions.leave(leaver, deadline));
             } finally {
                 leaver.hasLeft();
             }

@@ -1,6 +1,6 @@
 package io.faultline.kernellog.internal;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.faultline.log.LineDecoder.Session;
 import io.faultline.log.LineSink;
@@ -17,9 +17,6 @@ import java.util.function.Consumer;
  * <p><b>Threads.</b> One reads; {@link #leave} comes from any.
  */
 final class Sessions {
-    /** How long a leaver waits for a call (R6: the default of handler.limit.ms, and 500 ms). */
-    static final long LEAVE_LIMIT_MS = 1500;
-
     private enum Call {
         LINE,
         IDLE,
@@ -127,13 +124,9 @@ final class Sessions {
         return wanting;
     }
 
-    /**
-     * Gives a line to those who own a literal in it and to those who asked for it.
-     *
-     * @param owners as {@link DecoderSet} numbers them in the set that {@link #search} used last
-     */
+    /** Gives a line to those who own a literal in it and to those who asked for it. */
     void line(LogLine line, long owners, Reports out) {
-        if (owners >>> 1 == 0 && !wanting) {
+        if ((owners & ~DecoderSet.OWN) == 0 && !wanting) {
             return;
         }
         calls.lock();
@@ -141,7 +134,8 @@ final class Sessions {
             lastLine = line;
             for (int i = 0; i < sessions.length; i++) {
                 InstalledDecoder decoder = set.decoders().get(i);
-                if ((wants[i] > 0 || (owners & 1L << (i + 1)) != 0) && !decoder.gone()) {
+                boolean owns = (owners & decoder.ownerBit()) != 0;
+                if ((owns || wants[i] > 0) && !decoder.gone()) {
                     wants[i] = Math.max(0, call(Call.LINE, i, line, out));
                 }
             }
@@ -222,11 +216,13 @@ final class Sessions {
     /**
      * Ends a leaver's session and returns when no call into it runs. Its last reports are kept for
      * the reader, whose sink is not ours to call.
+     *
+     * @param deadlineNanos a call that still runs then is given up
      */
-    void leave(InstalledDecoder leaver) {
+    void leave(InstalledDecoder leaver, long deadlineNanos) {
         boolean locked = false;
         try {
-            locked = calls.tryLock(LEAVE_LIMIT_MS, MILLISECONDS);
+            locked = calls.tryLock(deadlineNanos - System.nanoTime(), NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

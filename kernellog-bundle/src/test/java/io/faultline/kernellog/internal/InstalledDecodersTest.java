@@ -13,11 +13,13 @@ import io.faultline.testkit.RecordingLineSink;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class InstalledDecodersTest {
@@ -78,6 +80,61 @@ class InstalledDecodersTest {
 
         assertEquals(List.of("open", "fault A", "fault B", "fault C", "end"), stays.calls());
         assertEquals(List.of("open", "fault B", "end"), comes.calls());
+    }
+
+    /** Of a line that is held back, it is known who owns it, whoever comes and goes meanwhile. */
+    @Test
+    void getTheLinesOfTheirOwnThoughOthersHaveLeft() throws IOException {
+        FakeDecoder first = new FakeDecoder("first");
+        FakeDecoder second = new FakeDecoder("fault");
+        FakeDecoder third = new FakeDecoder("third");
+        decoders.add(1, "fake", first);
+        decoders.add(2, "fake", second);
+        Iterator<Supplier<String>> parts =
+                List.<Supplier<String>>of(
+                                () ->
+                                        "[    1.000000] fault, in a line that mail may have cut here\n",
+                                () -> {
+                                    decoders.remove(1);
+                                    decoders.add(3, "fake", third);
+                                    return "[    2.000000] other\n";
+                                })
+                        .iterator();
+        ByteSource input =
+                new ByteSource() {
+                    @Override
+                    public int read(byte[] into, int from, int length) {
+                        byte[] bytes = parts.hasNext() ? Logs.bytes(parts.next().get()) : null;
+                        if (bytes == null) {
+                            return ENDED;
+                        }
+                        System.arraycopy(bytes, 0, into, from, bytes.length);
+                        return bytes.length;
+                    }
+
+                    @Override
+                    public boolean silent() {
+                        return false;
+                    }
+
+                    @Override
+                    public boolean ready() {
+                        return true;
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+
+        try (ScannedLog log = new ScannedLog("test", input, decoders)) {
+            while (log.read(sink, 100) != LogSource.ENDED) {
+                // reads on
+            }
+        }
+
+        assertEquals(List.of(), first.calls());
+        assertEquals(1, second.lines().size());
+        assertEquals(List.of(), third.calls());
     }
 
     @Test
@@ -239,7 +296,8 @@ class InstalledDecodersTest {
         release.countDown();
         reader.join();
 
-        assertTrue(waited >= Sessions.LEAVE_LIMIT_MS && waited < 4000, () -> waited + " ms");
+        assertTrue(
+                waited >= InstalledDecoders.LEAVE_LIMIT_MS && waited < 4000, () -> waited + " ms");
         assertEquals(List.of("open", "fault A"), stuck.calls()); // nor is it called any more
     }
 
