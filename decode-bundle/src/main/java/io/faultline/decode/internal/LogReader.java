@@ -192,8 +192,7 @@ final class LogReader {
         public void suppressed(String function, long count, long atLeast, long atMost) {
             String description =
                     count
-                            + " calls of "
-                            + function
+                            + (function == null ? " messages" : " calls of " + function)
                             + " were not printed: "
                             + bounds(atLeast, atMost);
             remark(Remark.SUPPRESSED, function, count, atLeast, atMost, description);
