@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What scripts rely on: exit codes, promptness, and what becomes of a program that is cut off. */
 class DecodeIT {
+    /** A build in the background ignores Ctrl-C, and its children would with it. */
+    private static final List<String> HEEDS_CTRL_C = List.of("env", "--default-signal=INT");
+
     private static final String FAULT =
             "[    5.000000] DMAR: [DMA Write NO_PASID] Request device [3b:00.0] fault addr 0x1000"
                     + " [fault reason 0x05] PTE Write access is not set\n";
@@ -100,7 +103,7 @@ class DecodeIT {
 
     @Test
     void showsALineAtOnceWhenALogIsFollowedAndStopsCleanlyOnCtrlC() throws Exception {
-        Process process = Program.start(List.of(), "decode").start();
+        Process process = Program.start(HEEDS_CTRL_C, "decode").start();
         try (OutputStream in = process.getOutputStream();
                 BufferedReader out =
                         new BufferedReader(
@@ -119,7 +122,7 @@ class DecodeIT {
     @Test
     void writesTheSummaryOfWhatItHasOnCtrlC() throws Exception {
         String twoFaults = FAULT.repeat(2);
-        Process process = Program.start(List.of(), "decode", "--format", "table").start();
+        Process process = Program.start(HEEDS_CTRL_C, "decode", "--format", "table").start();
         try (OutputStream in = process.getOutputStream();
                 BufferedReader out =
                         new BufferedReader(
