@@ -285,9 +285,7 @@ public final class Dispatcher implements Core, Queues {
      */
     public synchronized void addDecoder(
             RecordDecoder decoder, Source source, Map<String, ?> properties) {
-        String arch = String.valueOf(properties.get(Decodes.ARCH));
-        String queue = String.valueOf(properties.get(Decodes.QUEUE));
-        add(decoders, decoder, source, properties, arch + ":" + queue);
+        add(decoders, decoder, source, properties, Decodes.ARCH, Decodes.QUEUE);
     }
 
     /**
@@ -309,7 +307,7 @@ public final class Dispatcher implements Core, Queues {
      */
     public synchronized void addEncoder(
             ResponseEncoder encoder, Source source, Map<String, ?> properties) {
-        add(encoders, encoder, source, properties, String.valueOf(properties.get(Decodes.ARCH)));
+        add(encoders, encoder, source, properties, Decodes.ARCH);
     }
 
     /**
@@ -327,15 +325,39 @@ public final class Dispatcher implements Core, Queues {
             T service,
             Source source,
             Map<String, ?> properties,
-            String key) {
+            String... keys) {
+        Snapshot.Bound<T> bound;
         try {
-            to.removeIf(bound -> bound.source().serviceId() == source.serviceId());
-            to.add(new Snapshot.Bound<>(service, source, ranking(properties), key));
+            bound =
+                    new Snapshot.Bound<>(
+                            service, source, ranking(properties), key(properties, keys));
         } catch (IllegalArgumentException e) {
-            messages.warn("decoders: " + source + " is refused: " + e.getMessage());
+            boolean known = to.stream().anyMatch(b -> b.source().serviceId() == source.serviceId());
+            messages.warn(
+                    "decoders: "
+                            + source
+                            + " is refused: "
+                            + e.getMessage()
+                            + (known ? "; it stays as it was" : ""));
+            return;
         }
+        to.removeIf(before -> before.source().serviceId() == source.serviceId());
+        to.add(bound);
         publish(snapshot.settings());
         wakeLanes();
+    }
+
+    /** What it is for: {@code arch:queue} or the architecture. */
+    private static String key(Map<String, ?> properties, String... keys) {
+        List<String> words = new ArrayList<>();
+        for (String key : keys) {
+            Object word = properties.get(key);
+            if (word == null) {
+                throw new IllegalArgumentException(key + " is missing");
+            }
+            words.add(word.toString());
+        }
+        return String.join(":", words);
     }
 
     private <T> void remove(List<Snapshot.Bound<T>> from, long serviceId, String role) {

@@ -7,7 +7,9 @@ import io.faultline.fault.FaultKind;
 import io.faultline.fault.Response;
 import io.faultline.handler.Handles;
 import io.faultline.handler.Verdict;
+import io.faultline.hardware.Decodes;
 import io.faultline.platform.DeviceView;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -37,6 +39,36 @@ class QueueLaneTest {
                 List.of(0L, 1L, 2L), handler.seen.stream().map(fault -> fault.iova()).toList());
         assertEquals(
                 List.of(1L, 2L, 3L), handler.seen.stream().map(fault -> fault.sequence()).toList());
+    }
+
+    /** R6: what a lane may be inside of is not let go of without waiting for it. */
+    @Test
+    void keepsADecoderAsItWasWhenItsRankingTurnsIntoNonsense() {
+        Map<String, Object> properties = new HashMap<>(FakeUnit.DECODER_PROPERTIES);
+        properties.put("service.ranking", "high");
+        stage.dispatcher.removeDecoder(1);
+        FakeUnit.Decoder decoder = new FakeUnit.Decoder();
+        Source source = Source.named("mine", 77);
+        stage.dispatcher.addDecoder(decoder, source, FakeUnit.DECODER_PROPERTIES);
+
+        stage.dispatcher.addDecoder(decoder, source, properties);
+
+        String last = stage.messages.get(stage.messages.size() - 1);
+        assertTrue(last.contains("mine") && last.contains("service.ranking=high"), last);
+        assertTrue(last.endsWith("; it stays as it was"), last);
+        stage.unit.unrecoverable(7, 0x1000);
+        stage.step();
+        assertEquals(1, stage.counts().unrecoverable());
+    }
+
+    @Test
+    void refusesADecoderThatDoesNotSayWhatItDecodes() {
+        stage.dispatcher.addDecoder(
+                new FakeUnit.Decoder(), Source.named("mine", 77), Map.of(Decodes.ARCH, "fake"));
+
+        String last = stage.messages.get(stage.messages.size() - 1);
+        assertTrue(last.contains("mine") && last.contains(Decodes.QUEUE), last);
+        assertEquals(2, stage.dispatcher.platform().decoders().size());
     }
 
     @Test
