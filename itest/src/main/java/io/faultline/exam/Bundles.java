@@ -41,16 +41,19 @@ public final class Bundles {
         return install(ours().stream());
     }
 
-    /**
-     * Units, queues, ports and handlers that record, as a bundle: the testkit is made for tests
-     * without a framework. What of it steps a dispatcher by hand is left out.
-     */
+    /** {@link #recordersBundle()}, in a container. */
     public static Option recorders() {
-        HotBundle recorders =
-                HotBundle.of("testkit.recorders", "io.faultline.testkit")
-                        .with("Export-Package", "io.faultline.testkit")
-                        .with("Import-Package", "!io.faultline.*.internal,!com.fasterxml.*,*");
-        return streamBundle(recorders.open());
+        return streamBundle(recordersBundle().open());
+    }
+
+    /**
+     * Units, queues, ports and handlers that record: the testkit is made for tests without a
+     * framework. What of it steps a dispatcher by hand is left out.
+     */
+    public static HotBundle recordersBundle() {
+        return HotBundle.of("testkit.recorders", "io.faultline.testkit")
+                .with("Export-Package", "io.faultline.testkit")
+                .with("Import-Package", "!io.faultline.*.internal,!com.fasterxml.*,*");
     }
 
     /** Some, by artifact id. */

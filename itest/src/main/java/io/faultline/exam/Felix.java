@@ -43,6 +43,11 @@ public final class Felix implements AutoCloseable {
         return context().installBundle(jar.toURI().toString());
     }
 
+    /** Installs a bundle that is built now. */
+    public Bundle install(String location, HotBundle bundle) throws BundleException {
+        return context().installBundle(location, bundle.open());
+    }
+
     /** The system bundle. */
     public Framework framework() {
         return framework;

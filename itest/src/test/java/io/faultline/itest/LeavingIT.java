@@ -6,6 +6,10 @@ import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
 import io.faultline.exam.PaxExamTest;
+import io.faultline.fault.Fault;
+import io.faultline.handler.FaultContext;
+import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
 import io.faultline.handler.Verdict;
 import io.faultline.platform.Counts;
 import io.faultline.testkit.RecordingQueue;
@@ -23,6 +27,7 @@ import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 
 /** Once a bundle has stopped, no call into it begins and none is running (R6). */
@@ -57,10 +62,44 @@ class LeavingIT {
         scene.close();
     }
 
+    /**
+     * Stays while others swap, and is to be offered each fault of its unit once, in order (R5,
+     * R13).
+     */
+    private static final class Witness implements FaultHandler {
+        private volatile long seen;
+        private volatile long gaps;
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // only its unit's lane writes
+        public Verdict handle(Fault fault, FaultContext context) {
+            if (fault.sequence() != ++seen) {
+                gaps++;
+            }
+            return Verdict.PASSED;
+        }
+    }
+
+    private Witness witness(String unit) {
+        Witness witness = new Witness();
+        scene.register(
+                FaultHandler.class,
+                witness,
+                Map.of(
+                        Handles.KINDS,
+                        "page_request",
+                        Handles.UNITS,
+                        unit,
+                        Constants.SERVICE_RANKING,
+                        1));
+        return witness;
+    }
+
     @Test
     void isQuietAfterEachOf200StopsWhileTwoLanesRunAtFullSpeed() throws Exception {
         Bundle leaving = scene.start("leaving");
         List<EndlessUnit> units = List.of(new EndlessUnit("left"), new EndlessUnit("right"));
+        List<Witness> witnesses = List.of(witness("left"), witness("right"));
         units.forEach(scene::plug);
 
         for (int swap = 0; swap < SWAPS; swap++) {
@@ -75,6 +114,10 @@ class LeavingIT {
         for (EndlessUnit unit : units) {
             unit.runDry();
             scene.awaitCounts(unit.unit().name(), c -> c.records() == unit.consumed());
+        }
+        for (int i = 0; i < units.size(); i++) {
+            assertEquals(units.get(i).consumed(), witnesses.get(i).seen);
+            assertEquals(0, witnesses.get(i).gaps);
         }
     }
 

@@ -23,7 +23,6 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** The bundles that ship are installed, resolved, started and stopped in any order. */
 class StartOrderIT {
-    private static final int HIGHEST_LEVEL = 6;
     private static final List<String> DECODERS =
             List.of(
                     "lines smmuv3",
@@ -67,16 +66,16 @@ class StartOrderIT {
         try (Felix felix = new Felix(storage)) {
             List<Bundle> bundles = installInAnyOrder(felix, random);
             for (Bundle bundle : shuffled(bundles, random)) {
-                bundle.adapt(BundleStartLevel.class).setStartLevel(level(bundle));
+                bundle.adapt(BundleStartLevel.class).setStartLevel(StartLevels.of(bundle));
                 bundle.start();
             }
 
-            felix.framework().adapt(FrameworkStartLevel.class).setStartLevel(HIGHEST_LEVEL);
+            felix.framework().adapt(FrameworkStartLevel.class).setStartLevel(StartLevels.HIGHEST);
 
             Await.until(
                     "start level",
                     felix.framework().adapt(FrameworkStartLevel.class)::getStartLevel,
-                    level -> level == HIGHEST_LEVEL);
+                    level -> level == StartLevels.HIGHEST);
             assertWorks(felix, bundles);
         }
         Await.until("threads", Threads::ofOurs, List::isEmpty);
@@ -95,17 +94,6 @@ class StartOrderIT {
         List<T> shuffled = new ArrayList<>(list);
         Collections.shuffle(shuffled, random);
         return shuffled;
-    }
-
-    /** As the program does: what drivers need comes before them and goes after them. */
-    private static int level(Bundle bundle) {
-        return switch (bundle.getSymbolicName()) {
-            case "io.faultline.fault-api" -> 2;
-            case "io.faultline.smmuv3", "io.faultline.vtd" -> 3;
-            case "io.faultline.dispatcher" -> 4;
-            case "io.faultline.kernellog", "io.faultline.replay" -> HIGHEST_LEVEL;
-            default -> bundle.getSymbolicName().startsWith("io.faultline.") ? 5 : 1;
-        };
     }
 
     /** Everything is there, and the dispatcher has found it. */
