@@ -36,6 +36,12 @@ public final class Bundles {
         return named(FELIX);
     }
 
+    /** The dispatcher with one driver, what they need, and {@linkplain #recorders() recorders}. */
+    public static Option core() {
+        return composite(
+                felix(), named("fault-api", "dispatcher-bundle", "smmuv3-bundle"), recorders());
+    }
+
     /** All of ours. */
     public static Option faultline() {
         return install(ours().stream());

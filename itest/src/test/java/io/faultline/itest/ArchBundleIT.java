@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
@@ -17,24 +16,19 @@ import io.faultline.testkit.RecordingHandler;
 import io.faultline.testkit.RecordingPort;
 import io.faultline.testkit.RecordingQueue;
 import io.faultline.testkit.RecordingUnit;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** The bundle of an architecture goes and comes back while its unit stays (R5, R7, R15). */
-@PaxExamTest
-class ArchBundleIT {
+class ArchBundleIT extends InScene {
     private static final String ENCODER = "io.faultline.smmuv3.internal.ResponseCommands";
 
     /** The encoder goes in one of them and comes back in the next. */
@@ -43,26 +37,9 @@ class ArchBundleIT {
     /** Groups in each. */
     private static final int EACH = 16;
 
-    private Scene scene;
-    private BundleContext context;
-
     @Configuration
     static Option[] core() {
-        return options(
-                Bundles.felix(),
-                Bundles.named("fault-api", "dispatcher-bundle", "smmuv3-bundle"),
-                Bundles.recorders());
-    }
-
-    @BeforeEach
-    void begin(BundleContext probe) {
-        context = probe;
-        scene = new Scene(probe);
-    }
-
-    @AfterEach
-    void leave() throws BundleException, IOException {
-        scene.close();
+        return options(Bundles.core());
     }
 
     @Test
@@ -158,7 +135,7 @@ class ArchBundleIT {
     }
 
     private void installAgain() throws BundleException {
-        context.installBundle(Bundles.jar("smmuv3-bundle").toURI().toString()).start();
+        scene.context().installBundle(Bundles.jar("smmuv3-bundle").toURI().toString()).start();
     }
 
     private void enableEncoder(boolean enabled)

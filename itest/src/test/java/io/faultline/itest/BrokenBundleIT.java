@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.fault.Fault;
 import io.faultline.handler.Failure;
 import io.faultline.handler.FaultHandler;
@@ -32,30 +31,23 @@ import org.junit.jupiter.api.Test;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 
 /** A broken bundle disturbs nobody, and somebody says what is broken. */
-@PaxExamTest
-class BrokenBundleIT {
+class BrokenBundleIT extends InScene {
     private static final List<String> GOOD = List.of("first", "last");
 
     private final RecordingHandler first = new RecordingHandler();
     private final RecordingHandler last = new RecordingHandler(Verdict.HANDLED);
-    private Scene scene;
     private RecordingQueue events;
 
     @Configuration
     static Option[] coreAndShell() {
-        return options(
-                Bundles.felix(),
-                Bundles.named("fault-api", "dispatcher-bundle", "smmuv3-bundle", "shell-bundle"),
-                Bundles.recorders());
+        return options(Bundles.core(), Bundles.named("shell-bundle"));
     }
 
     @BeforeEach
-    void begin(BundleContext context) {
-        scene = new Scene(context);
+    void begin() {
         events = Smmu.events(64);
         scene.smmu("smmu", events);
         scene.handler("first", 2000, first);
@@ -64,10 +56,9 @@ class BrokenBundleIT {
     }
 
     @AfterEach
-    void disturbedNobody() throws BundleException, IOException {
+    void disturbedNobody() {
         assertHandlesFaults();
         Sums.assertAddUp(scene.counts("smmu"));
-        scene.close();
     }
 
     /** A fault goes past the first of the good handlers to the last. */

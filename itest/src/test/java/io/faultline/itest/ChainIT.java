@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.handler.Failure;
 import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Handles;
@@ -26,22 +25,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /** The chain follows what comes, goes and changes (R1, R5). */
-@PaxExamTest
-class ChainIT {
+class ChainIT extends InScene {
     private static final int HANDLERS = 100;
     private static final int THREADS = 10;
     private static final int ROUNDS = 3;
@@ -55,35 +50,23 @@ class ChainIT {
         void change(int ranking) throws IOException;
     }
 
-    private Scene scene;
     private RecordingQueue events;
     private int faults;
 
     @org.ops4j.pax.exam.Configuration
     static Option[] core() {
-        return options(
-                Bundles.felix(),
-                Bundles.named("fault-api", "dispatcher-bundle", "smmuv3-bundle"),
-                Bundles.recorders());
+        return options(Bundles.core());
     }
 
     @BeforeEach
-    void connect(BundleContext context) {
-        scene = new Scene(context);
+    void connect() {
         events = Smmu.events(1024);
         scene.smmu("smmu", events);
     }
 
-    @AfterEach
-    void leave() throws BundleException, IOException {
-        scene.close();
-    }
-
     @Test
     void takesAHandlerThatIsInstalledAtItsRanking() throws Exception {
-        RecordingHandler after = new RecordingHandler();
-        scene.handler("before", 2000, new RecordingHandler());
-        scene.handler("after", 0, after);
+        RecordingHandler after = beforeAndAfter();
 
         scene.start("stamping");
 
@@ -93,9 +76,7 @@ class ChainIT {
 
     @Test
     void putsAnUpdateInTheOldOnesPlace() throws Exception {
-        RecordingHandler after = new RecordingHandler();
-        scene.handler("before", 2000, new RecordingHandler());
-        scene.handler("after", 0, after);
+        RecordingHandler after = beforeAndAfter();
         Bundle stamping = scene.start("stamping");
         assertEquals("1.0.0", stampOn(after));
 
@@ -107,9 +88,7 @@ class ChainIT {
 
     @Test
     void isAsBeforeOnceAHandlerIsUninstalled() throws Exception {
-        RecordingHandler after = new RecordingHandler();
-        scene.handler("before", 2000, new RecordingHandler());
-        scene.handler("after", 0, after);
+        RecordingHandler after = beforeAndAfter();
         Bundle stamping = scene.start("stamping");
         stampOn(after);
 
@@ -237,6 +216,14 @@ class ChainIT {
 
     private static Map<String, Object> ranked(String name, int ranking) {
         return Map.of(Handles.NAME, name, Constants.SERVICE_RANKING, ranking);
+    }
+
+    /** Two handlers between which there is room; returns the later one. */
+    private RecordingHandler beforeAndAfter() {
+        RecordingHandler after = new RecordingHandler();
+        scene.handler("before", 2000, new RecordingHandler());
+        scene.handler("after", 0, after);
+        return after;
     }
 
     /** One fault goes down the chain. */

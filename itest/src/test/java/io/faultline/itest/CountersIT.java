@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.fault.Fault;
 import io.faultline.fault.Response;
 import io.faultline.handler.Deferral;
@@ -19,25 +18,19 @@ import io.faultline.platform.Platform;
 import io.faultline.platform.UnitView;
 import io.faultline.testkit.RecordingQueue;
 import io.faultline.testkit.RecordingUnit;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 
 /** Whatever records come and whatever handlers do, the counters add up. */
-@PaxExamTest
-class CountersIT {
+class CountersIT extends InScene {
     private static final int RECORDS = 10_000;
     private static final int DEVICES = 6;
     private static final List<Response> RESPONSES = List.of(Response.values());
@@ -46,28 +39,14 @@ class CountersIT {
     };
 
     private final LinkedBlockingQueue<Deferral> deferrals = new LinkedBlockingQueue<>();
-    private Scene scene;
 
     @Configuration
     static Option[] core() {
-        return options(
-                Bundles.felix(),
-                Bundles.named("fault-api", "dispatcher-bundle", "smmuv3-bundle"),
-                Bundles.recorders());
+        return options(Bundles.core());
     }
 
     static LongStream mixes() {
         return LongStream.of(1, 2, System.nanoTime());
-    }
-
-    @BeforeEach
-    void begin(BundleContext context) {
-        scene = new Scene(context);
-    }
-
-    @AfterEach
-    void leave() throws BundleException, IOException {
-        scene.close();
     }
 
     /** Does anything that a handler may do, and much that it may not. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.fault.Fault;
 import io.faultline.platform.Counts;
 import io.faultline.queue.FaultTap;
@@ -20,41 +19,29 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.Configuration;
 
 /** The example handler comes and goes while 100,000 faults a second are replayed. */
-@PaxExamTest
-class DeployIT {
+class DeployIT extends InScene {
     private static final int RATE = 100_000;
     private static final int DEVICES = 4;
     private static final Path JAR = Bundles.jar("boot-fault-handler").toPath();
 
     private final Watch watch = new Watch();
-    private BundleContext context;
-    private Scene scene;
     private Path dump;
     private Configuration replay;
 
     @org.ops4j.pax.exam.Configuration
     static Option[] coreAndReplay() {
         return options(
-                Bundles.felix(),
-                Bundles.named(
-                        "fault-api",
-                        "dispatcher-bundle",
-                        "smmuv3-bundle",
-                        "replay-bundle",
-                        "org.apache.felix.fileinstall"),
-                Bundles.recorders());
+                Bundles.core(), Bundles.named("replay-bundle", "org.apache.felix.fileinstall"));
     }
 
     /** Notes, for each device, at which of its boot faults the outcome was another than before. */
@@ -110,9 +97,7 @@ class DeployIT {
     }
 
     @BeforeEach
-    void replay(BundleContext probe, @TempDir Path folder) throws IOException {
-        context = probe;
-        scene = new Scene(probe);
+    void replay(@TempDir Path folder) throws IOException {
         scene.register(
                 FaultTap.class, watch, Map.of(Taps.KINDS, "unrecoverable", Taps.CAPACITY, 65_536));
         dump = Files.writeString(folder.resolve("board.txt"), dump());
@@ -134,15 +119,10 @@ class DeployIT {
         return Map.of("file", dump.toString(), "rate", "" + RATE, "loop", loop, "unit", "board");
     }
 
-    @AfterEach
-    void leave() throws BundleException, IOException {
-        scene.close();
-    }
-
     @Test
     void changesTheOutcomesOnceWhenItIsStartedAndOnceWhenItIsUninstalled()
             throws BundleException, IOException {
-        Bundle handler = context.installBundle("boot-fault", Files.newInputStream(JAR));
+        Bundle handler = scene.context().installBundle("boot-fault", Files.newInputStream(JAR));
 
         handler.start();
         awaitChanges(1);

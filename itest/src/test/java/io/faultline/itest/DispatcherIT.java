@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.fault.Unit;
 import io.faultline.hardware.Decodes;
 import io.faultline.hardware.RecordDecoder;
@@ -21,41 +20,27 @@ import io.faultline.testkit.RecordingUnit;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ops4j.pax.exam.Option;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 
 /** The dispatcher stays what it is, whatever comes, goes and changes around it (R5). */
-@PaxExamTest
-class DispatcherIT {
+class DispatcherIT extends InScene {
     private static final int SWAPS = 1000;
 
-    private Scene scene;
     private ServiceReference<Platform> platform;
 
     @org.ops4j.pax.exam.Configuration
     static Option[] core() {
-        return options(
-                Bundles.felix(),
-                Bundles.named("fault-api", "dispatcher-bundle", "smmuv3-bundle"),
-                Bundles.recorders());
+        return options(Bundles.core());
     }
 
     @BeforeEach
-    void remember(BundleContext context) {
-        scene = new Scene(context);
+    void remember() {
         platform = scene.reference(Platform.class);
-    }
-
-    @AfterEach
-    void leave() throws BundleException, IOException {
-        scene.close();
     }
 
     /** A static reference would make a new dispatcher, and so a new service, with each swap. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.fault.Fault;
 import io.faultline.handler.FaultContext;
 import io.faultline.handler.FaultHandler;
@@ -13,26 +12,21 @@ import io.faultline.handler.Handles;
 import io.faultline.handler.Verdict;
 import io.faultline.platform.Counts;
 import io.faultline.testkit.RecordingQueue;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 
 /** Once a bundle has stopped, no call into it begins and none is running (R6). */
-@PaxExamTest
-class LeavingIT {
+class LeavingIT extends InScene {
     private static final int SWAPS = 200;
 
     /** Beyond that the component runtime would go on without us. */
@@ -40,26 +34,16 @@ class LeavingIT {
 
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
-    private Scene scene;
 
     @Configuration
     static Option[] core() {
-        return options(
-                Bundles.felix(),
-                Bundles.named("fault-api", "dispatcher-bundle", "smmuv3-bundle"),
-                Bundles.recorders());
+        return options(Bundles.core());
     }
 
     @BeforeEach
-    void count(BundleContext context) {
-        scene = new Scene(context);
+    void count() {
         scene.register(AtomicLong.class, calls, Map.of("counts", "calls"));
         scene.register(AtomicLong.class, late, Map.of("counts", "late"));
-    }
-
-    @AfterEach
-    void leave() throws BundleException, IOException {
-        scene.close();
     }
 
     /**

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.fault.Response;
 import io.faultline.fault.Unit;
 import io.faultline.handler.Deferral;
@@ -35,7 +34,6 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,19 +41,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 
 /** In whatever order bundles start and stop, each group that hardware waits for ends once (R7). */
-@PaxExamTest
-class OneEndIT {
+class OneEndIT extends InScene {
     private static final int ORDERS = 8;
     private static final int STALLS = 10;
     private static final int GROUPS = 30;
     private static final Pattern UNDELIVERABLE =
             Pattern.compile("leaves with (\\d+) groups undeliverable");
 
-    private Scene scene;
     private final Queue<Deferral> deferrals = new ConcurrentLinkedQueue<>();
     private RecordingQueue events;
     private RecordingQueue requests;
@@ -63,10 +58,7 @@ class OneEndIT {
 
     @Configuration
     static Option[] core() {
-        return options(
-                Bundles.felix(),
-                Bundles.named("fault-api", "dispatcher-bundle", "smmuv3-bundle"),
-                Bundles.recorders());
+        return options(Bundles.core());
     }
 
     /** Some orders that are always tried, and a new one; a failure names it. */
@@ -75,8 +67,7 @@ class OneEndIT {
     }
 
     @BeforeEach
-    void supply(BundleContext context) throws IOException {
-        scene = new Scene(context);
+    void supply() throws IOException {
         Consumer<Deferral> taken = deferrals::add;
         scene.register(Consumer.class, taken, Map.of("takes", "deferrals"));
         Supplier<HardwareUnit> supplier = this::newUnit;
@@ -89,11 +80,6 @@ class OneEndIT {
         requests = Smmu.pageRequests(256);
         unit = new RecordingUnit(new Unit("smmuv3", "board"), events, requests);
         return unit;
-    }
-
-    @AfterEach
-    void leave() throws BundleException, IOException {
-        scene.close();
     }
 
     @ParameterizedTest

@@ -143,6 +143,10 @@ final class Scene implements AutoCloseable {
 
     // --- what is there
 
+    BundleContext context() {
+        return context;
+    }
+
     /** A bundle that ships. */
     Bundle bundle(String symbolicName) {
         return Stream.of(context.getBundles())

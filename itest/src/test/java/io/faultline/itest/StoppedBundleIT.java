@@ -3,7 +3,6 @@ package io.faultline.itest;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.queue.FaultTap;
 import io.faultline.queue.Taps;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,13 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 
 /** A bundle that was stopped in the middle of its work leaves nothing running. */
-@PaxExamTest
-class StoppedBundleIT {
-    private Scene scene;
+class StoppedBundleIT extends InScene {
 
     @Configuration
     static Option[] everything() {
@@ -34,8 +29,7 @@ class StoppedBundleIT {
 
     /** A dump and a log that go on for ever, and somebody who watches. */
     @BeforeEach
-    void play(BundleContext context, @TempDir Path folder) throws IOException {
-        scene = new Scene(context);
+    void play(@TempDir Path folder) throws IOException {
         FaultTap tap = batch -> {};
         scene.register(FaultTap.class, tap, Map.of(Taps.KINDS, "unrecoverable"));
         Path dump =
@@ -48,11 +42,6 @@ class StoppedBundleIT {
         Path log = Files.writeString(folder.resolve("kern.log"), "[    1.000000] nothing yet\n");
         scene.configureOneMore("io.faultline.kernellog.kmsg", Map.of("path", log.toString()));
         scene.awaitCounts("board", counts -> counts.completed() > 0);
-    }
-
-    @AfterEach
-    void leave() throws BundleException, IOException {
-        scene.close();
     }
 
     @ParameterizedTest

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
-import io.faultline.exam.PaxExamTest;
 import io.faultline.fault.Access;
 import io.faultline.fault.Fault;
 import io.faultline.handler.FaultHandler;
@@ -21,24 +20,19 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 
 /** What was recorded is what handlers and taps are shown. */
-@PaxExamTest
-class TruthIT {
+class TruthIT extends InScene {
     private static final Path CAPTURES = Path.of("src/test/resources/captures").toAbsolutePath();
     private static final Pattern HEX = Pattern.compile("\"hex\": \"([0-9a-f]+)\"");
 
     private final RecordingHandler handler = new RecordingHandler(Verdict.HANDLED);
     private final List<Fault> tapped = new CopyOnWriteArrayList<>();
-    private Scene scene;
 
     @Configuration
     static Option[] everything() {
@@ -46,8 +40,7 @@ class TruthIT {
     }
 
     @BeforeEach
-    void watch(BundleContext context) {
-        scene = new Scene(context);
+    void watch() {
         scene.register(
                 FaultHandler.class,
                 handler,
@@ -59,11 +52,6 @@ class TruthIT {
                     }
                 };
         scene.register(FaultTap.class, tap, Map.of(Taps.KINDS, "unrecoverable"));
-    }
-
-    @AfterEach
-    void leave() throws BundleException, IOException {
-        scene.close();
     }
 
     /** The last records that the model wrote are those between CONS and PROD, where it has them. */
