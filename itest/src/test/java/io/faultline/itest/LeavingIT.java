@@ -12,18 +12,24 @@ import io.faultline.handler.Handles;
 import io.faultline.handler.Verdict;
 import io.faultline.platform.Counts;
 import io.faultline.testkit.RecordingQueue;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** Once a bundle has stopped, no call into it begins and none is running (R6). */
 class LeavingIT extends InScene {
@@ -32,17 +38,29 @@ class LeavingIT extends InScene {
     /** Beyond that the component runtime would go on without us. */
     private static final long MOST_WAIT_MILLIS = 4000;
 
+    /** As kernels print it; somebody else's. */
+    private static final String SMMU_EVENT =
+            """
+            [    3.251906] arm-smmu-v3 9050000.smmuv3: event 0x10 received:
+            [    3.252196] arm-smmu-v3 9050000.smmuv3: \t0x0000002000000010
+            [    3.252224] arm-smmu-v3 9050000.smmuv3: \t0x0000000800000000
+            [    3.252231] arm-smmu-v3 9050000.smmuv3: \t0x0000000001234000
+            [    3.252237] arm-smmu-v3 9050000.smmuv3: \t0x0000000000000000
+            """;
+
     private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong lines = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
 
     @Configuration
-    static Option[] core() {
-        return options(Bundles.core());
+    static Option[] coreAndLogs() {
+        return options(Bundles.core(), Bundles.named("kernellog-bundle", "replay-bundle"));
     }
 
     @BeforeEach
     void count() {
         scene.register(AtomicLong.class, calls, Map.of("counts", "calls"));
+        scene.register(AtomicLong.class, lines, Map.of("counts", "lines"));
         scene.register(AtomicLong.class, late, Map.of("counts", "late"));
     }
 
@@ -103,6 +121,46 @@ class LeavingIT extends InScene {
             assertEquals(units.get(i).consumed(), witnesses.get(i).seen);
             assertEquals(0, witnesses.get(i).gaps);
         }
+    }
+
+    /** A line decoder leaves while a log is read as fast as it can be. */
+    @Test
+    void isQuietAfterEachOf50StopsWhileALogIsRead(@TempDir Path folder) throws Exception {
+        Bundle leaving = scene.start("leaving");
+        Path log = folder.resolve("kern.log");
+        // a round in which nobody says anything would be the last
+        Files.writeString(log, "[    1.000000] itest: a line\n".repeat(5000) + SMMU_EVENT);
+        scene.configureOneMore("io.faultline.replay", Map.of("file", log.toString(), "loop", true));
+
+        for (int swap = 0; swap < SWAPS / 4; swap++) {
+            long before = lines.get();
+            scene.until("lines", lines::get, n -> n > before);
+            leaving.stop();
+            leaving.start();
+        }
+        leaving.stop();
+
+        assertEquals(0, late.get());
+    }
+
+    /** Else each update of a handler would cost memory for ever (R4). */
+    @Test
+    void isLetGoOfByTheMemoryOnceItIsUninstalled() throws Exception {
+        scene.plug(new EndlessUnit("left"));
+        Bundle leaving = scene.start("leaving");
+        scene.until("calls", calls::get, n -> n > 1000);
+        WeakReference<ClassLoader> loader =
+                new WeakReference<>(leaving.adapt(BundleWiring.class).getClassLoader());
+
+        leaving.uninstall();
+
+        scene.until(
+                "class loader",
+                () -> {
+                    System.gc();
+                    return loader.get();
+                },
+                Objects::isNull);
     }
 
     @Test
