@@ -59,6 +59,10 @@ class ReplayIT {
     @AfterEach
     void forget() throws IOException {
         stop();
+        // a configuration goes on another thread: the next test would meet what this one played
+        BundleContext context = FrameworkUtil.getBundle(ReplayIT.class).getBundleContext();
+        await(context, HardwareUnit.class, Objects::isNull);
+        await(context, LogSource.class, Objects::isNull);
         Files.delete(dump);
     }
 
