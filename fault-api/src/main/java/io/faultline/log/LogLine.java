@@ -26,4 +26,14 @@ public record LogLine(
         TimeBase timeBase,
         String device,
         boolean verified,
-        boolean prefixed) {}
+        boolean prefixed) {
+    /**
+     * The same line with another text, such as one that was wrapped and is whole again.
+     *
+     * @param whole the text instead of this one's
+     * @return a line that differs in its text only
+     */
+    public LogLine withText(String whole) {
+        return new LogLine(number, whole, time, timeBase, device, verified, prefixed);
+    }
+}

@@ -85,15 +85,7 @@ record WrappedLine(LogLine line, long owners, int width, int parts, boolean cut)
         } else {
             joined = text + (width == TERMINAL ? "" : " ") + next.text();
         }
-        LogLine whole =
-                new LogLine(
-                        line.number(),
-                        joined,
-                        line.time(),
-                        line.timeBase(),
-                        line.device(),
-                        line.verified(),
-                        line.prefixed());
+        LogLine whole = line.withText(joined);
         return new WrappedLine(whole, owners | nextOwners, nextWidth, parts + 1, nextCut);
     }
 }

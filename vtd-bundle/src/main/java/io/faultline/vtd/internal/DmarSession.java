@@ -27,8 +27,7 @@ final class DmarSession implements LineDecoder.Session {
 
     /** A fault line that is not complete. */
     private static final class Waiting {
-        private final LogLine line;
-        private String text;
+        private LogLine line;
         private FaultLine fault;
         private int linesLeft = WAIT_LINES + 1;
 
@@ -37,8 +36,13 @@ final class DmarSession implements LineDecoder.Session {
 
         Waiting(LogLine line, FaultLine fault) {
             this.line = line;
-            this.text = line.text();
             this.fault = fault;
+        }
+
+        /** The next line was the rest of this one. */
+        void goOn(String text, FaultLine whole) {
+            line = line.withText(text);
+            fault = whole;
         }
 
         void tell(LineSink out) {
@@ -107,7 +111,7 @@ final class DmarSession implements LineDecoder.Session {
 
     /** Mail programs wrap at blanks, terminals anywhere. */
     private boolean join(Waiting head, String rest, LineSink out) {
-        String first = head.text.stripTrailing();
+        String first = head.line.text().stripTrailing();
         String second = rest.stripLeading();
         FaultLine atBlank = FaultLine.of(first + " " + second);
         FaultLine inside = FaultLine.of(first + second);
@@ -116,8 +120,7 @@ final class DmarSession implements LineDecoder.Session {
         if (extent(joined) <= head.fault.extent()) {
             return false;
         }
-        head.text = blank ? first + " " + second : first + second;
-        head.fault = joined;
+        head.goOn(blank ? first + " " + second : first + second, joined);
         if (joined.isComplete()) {
             waiting.remove(head);
             head.tell(out);
