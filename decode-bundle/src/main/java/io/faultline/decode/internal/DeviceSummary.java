@@ -14,8 +14,7 @@ final class DeviceSummary {
 
     private static final int SAMPLE_LENGTH = 160;
 
-    private final String name;
-    private final Whose whose;
+    private Whose whose;
     private final Map<String, Long> whats = new LinkedHashMap<>();
     private final Map<String, Long> accesses = new LinkedHashMap<>();
     private Place first;
@@ -25,13 +24,24 @@ final class DeviceSummary {
     private long lowest;
     private long highest;
     private long previous;
+    private long steps;
 
-    /** The distance between all neighbouring addresses so far; 0: none yet, -1: they differ. */
+    /**
+     * The distance between all neighbouring addresses so far; 0: none yet, -1: they differ. Two
+     * addresses make no stride.
+     */
     private long stride;
 
-    DeviceSummary(String name, Whose whose) {
-        this.name = name;
+    DeviceSummary(Whose whose) {
         this.whose = whose;
+    }
+
+    /** A later line names the device: false if one before it gave it another name. */
+    boolean name(Whose named) {
+        if (whose.device() == null) {
+            whose = named;
+        }
+        return named.equals(whose);
     }
 
     void add(FaultFinding found) {
@@ -80,6 +90,7 @@ final class DeviceSummary {
             long step = address - previous;
             if (step != 0) {
                 stride = stride == 0 || stride == step ? step : -1;
+                steps++;
             }
             lowest = Long.compareUnsigned(address, lowest) < 0 ? address : lowest;
             highest = Long.compareUnsigned(address, highest) > 0 ? address : highest;
@@ -94,7 +105,7 @@ final class DeviceSummary {
     /** Some lines, the first one with the device's name. */
     String text() {
         StringBuilder text = new StringBuilder(256);
-        text.append(name);
+        text.append(whose.deviceText());
         List<String> more = new ArrayList<>();
         if (whose.unit() != null) {
             more.add("unit " + Printable.of(whose.unit()));
@@ -134,7 +145,7 @@ final class DeviceSummary {
             return Columns.hex(lowest);
         }
         String range = Columns.hex(lowest) + " to " + Columns.hex(highest);
-        return stride > 0 ? range + ", one every " + Columns.hex(stride) : range;
+        return stride > 0 && steps > 1 ? range + ", one every " + Columns.hex(stride) : range;
     }
 
     private String seen() {

@@ -1,7 +1,9 @@
 package io.faultline.decode.internal;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 
 /**
@@ -23,6 +25,9 @@ final class Summary {
     /** What identifies a device's row. */
     private record DeviceKey(String arch, String unit, String device) {}
 
+    /** What a device is to its IOMMU. */
+    private record RequesterKey(String arch, String unit, long requester) {}
+
     /** What identifies a row of calls that were not printed. */
     private record FunctionKey(String function, String device) {}
 
@@ -39,9 +44,10 @@ final class Summary {
             atMost = unbounded ? Long.MAX_VALUE : atMost + remark.atMost();
         }
 
+        /** How many faults, and how sure that is. */
         String faults() {
             if (atLeast == atMost) {
-                return Columns.count(atLeast, "fault");
+                return "exactly " + Columns.count(atLeast, "fault");
             }
             return atMost == Long.MAX_VALUE
                     ? "at least " + Columns.count(atLeast, "fault")
@@ -50,8 +56,13 @@ final class Summary {
     }
 
     private final Map<DeviceKey, DeviceSummary> devices = new LinkedHashMap<>();
+
+    /** The last device seen of each requester that {@link #devices} has. */
+    private final Map<RequesterKey, DeviceSummary> requesters = new HashMap<>();
+
     private final Map<FunctionKey, Suppressed> suppressed = new LinkedHashMap<>();
     private final Suppressed allSuppressed = new Suppressed();
+    private int rows;
     private long faults;
     private long requests;
     private long malformed;
@@ -81,14 +92,37 @@ final class Summary {
         device(found).add(found);
     }
 
+    /**
+     * The row of a finding's device. Kernels name a device in one line and give its number only in
+     * the next: to one IOMMU the number is the device.
+     */
     private DeviceSummary device(Finding finding) {
         Whose whose = finding.whose();
         DeviceKey key = new DeviceKey(whose.arch(), whose.unit(), whose.deviceText());
-        if (!devices.containsKey(key) && devices.size() >= DEVICES) {
-            key = new DeviceKey(null, null, "others");
-            return devices.computeIfAbsent(key, k -> new DeviceSummary("others", Whose.UNKNOWN));
+        DeviceSummary row = devices.get(key);
+        if (row != null) {
+            return row;
         }
-        return devices.computeIfAbsent(key, k -> new DeviceSummary(k.device(), whose));
+        RequesterKey requester = new RequesterKey(whose.arch(), whose.unit(), whose.requester());
+        if (whose.requester() >= 0) {
+            row = requesters.get(requester);
+            if (row != null && (whose.device() == null || row.name(whose))) {
+                devices.put(key, row);
+                return row;
+            }
+        }
+        if (rows >= DEVICES) {
+            DeviceKey others = new DeviceKey(null, null, "others");
+            return devices.computeIfAbsent(
+                    others, k -> new DeviceSummary(new Whose(null, null, "others", -1)));
+        }
+        row = new DeviceSummary(whose);
+        rows++;
+        devices.put(key, row);
+        if (whose.requester() >= 0) {
+            requesters.put(requester, row);
+        }
+        return row;
     }
 
     private void addRemark(Remark remark) {
@@ -108,7 +142,7 @@ final class Summary {
     }
 
     void write(Printer out) throws IOException {
-        for (DeviceSummary device : devices.values()) {
+        for (DeviceSummary device : new LinkedHashSet<>(devices.values())) {
             out.print(device.text());
             out.print("\n");
         }
@@ -139,7 +173,7 @@ final class Summary {
         if (requests > 0) {
             total.append(" and ").append(Columns.count(requests, "page request"));
         }
-        total.append(" of ").append(Columns.count(devices.size(), "device"));
+        total.append(" of ").append(Columns.count(rows, "device"));
         if (allSuppressed.calls > 0) {
             total.append("; ").append(allSuppressed.faults()).append(" not printed");
         }

@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import io.faultline.fault.Fault;
+import io.faultline.fault.FaultBits;
+import io.faultline.fault.Faults;
+import io.faultline.fault.Origin;
+import io.faultline.fault.Reason;
 import io.faultline.fault.TimeBase;
+import io.faultline.fault.Unit;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -151,6 +157,48 @@ class ReportsTest {
         assertTrue(
                 text().contains("In all: 4 faults of 1 device; 9 to 26 faults not printed"),
                 text());
+    }
+
+    @Test
+    void knowsADeviceByItsNumberOnceALineHasNamedIt() throws IOException {
+        Summary summary = new Summary();
+
+        for (String name : new String[] {null, "0000:3b:00.0", null, "0000:3b:00.0"}) {
+            summary.add(logged(name, 0x3b00));
+        }
+        summary.add(logged("0001:3b:00.0", 0x3b00));
+
+        StringBuilder text = new StringBuilder();
+        summary.write(text::append);
+        assertTrue(
+                text.toString().startsWith("0000:3b:00.0 (fake, unit u, requester 0x3b00)"),
+                text::toString);
+        assertTrue(text.toString().contains("4 unrecoverable"), text::toString);
+        assertTrue(text.toString().contains("In all: 5 faults of 2 devices"), text::toString);
+    }
+
+    private static FaultFinding logged(String device, int requester) {
+        Origin origin = new Origin(new Unit("fake", "u"), "log", 0, TimeBase.NONE, true);
+        Fault fault =
+                Faults.unrecoverable(
+                        origin,
+                        device,
+                        0,
+                        1,
+                        0,
+                        Reason.PERMISSION,
+                        -1,
+                        FaultBits.HAS_REQUESTER,
+                        requester,
+                        Fault.NO_PASID,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0);
+        return new FaultFinding(
+                new Place(null, true, 1, 0, TimeBase.NONE, "text"), fault, null, false);
     }
 
     private static Remark status(long nanos, String description) {
