@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +16,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,6 +38,10 @@ class KernelLogsIT {
 
     /** What the model reports for an access to the interrupt range: it does not say who. */
     private static final String NO_SOURCE = "ff:1f.7";
+
+    /** What the first line about a fault contains. */
+    private static final List<String> FAULTY =
+            List.of("handling fault status", "event 0x", "callbacks suppressed");
 
     /** How the addresses of the interrupt range begin. */
     private static final String INTERRUPTS = "fee";
@@ -112,6 +121,36 @@ class KernelLogsIT {
             told.add(text.toString());
         }
         return told;
+    }
+
+    @Test
+    void findsNothingInBootLogs(@TempDir Path folder) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("decode"));
+        int ordinary = 0;
+        for (String form : List.of(".dmesg.gz", ".kmsg.gz")) {
+            for (String name : logs().toList()) {
+                List<String> boot = boot(name + form);
+                ordinary += boot.size();
+                arguments.add(Files.write(folder.resolve(name + form + ".txt"), boot).toString());
+            }
+        }
+
+        Program.Result result = Program.run(arguments.toArray(String[]::new));
+
+        assertTrue(ordinary >= 10_000, ordinary + " lines");
+        assertEquals("", result.out());
+        assertEquals("", result.err());
+        assertEquals(0, result.exitCode());
+    }
+
+    /** What a kernel said before it saw its first fault, lines about its IOMMUs included. */
+    private static List<String> boot(String log) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(Path.of(file(log))))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .takeWhile(line -> FAULTY.stream().noneMatch(line::contains))
+                    .toList();
+        }
     }
 
     private static boolean wasTriggered(
