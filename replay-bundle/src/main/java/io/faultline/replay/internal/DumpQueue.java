@@ -44,6 +44,7 @@ final class DumpQueue implements RecordQueue, Player {
     private int first;
 
     /**
+     * @param rate as recorded only if the dump has times
      * @param port that of the same unit: told when there is time to flush what it wrote
      */
     DumpQueue(String kind, Dump dump, Rate rate, boolean loop, Ticker ticker, AnswerPort port) {
@@ -56,6 +57,7 @@ final class DumpQueue implements RecordQueue, Player {
 
     @Override
     public synchronized boolean change(Rate rate, boolean loop) {
+        dump.checkHas(rate);
         if (!ended) {
             orders = new Orders(rate, loop);
         }
@@ -92,8 +94,16 @@ final class DumpQueue implements RecordQueue, Player {
         if (!present.equals(followed)) {
             follow(present, now);
         }
-        long since = followed.rate().dueAfter(now - origin);
+        long since = dueAfter(now - origin);
         return since >= end - base ? end : base + since;
+    }
+
+    /** How many records are due some time after {@link #origin}. */
+    private long dueAfter(long nanos) {
+        if (!followed.rate().equals(Rate.RECORDED)) {
+            return followed.rate().dueAfter(nanos);
+        }
+        return dump.records() == 0 ? 0 : dump.times().dueAfter(base, nanos);
     }
 
     private void follow(Orders next, long now) {
@@ -107,7 +117,7 @@ final class DumpQueue implements RecordQueue, Player {
     }
 
     private long sinceOrigin(long now) {
-        return Math.min(followed.rate().dueAfter(now - origin), end - base);
+        return Math.min(dueAfter(now - origin), end - base);
     }
 
     private long endOfRound(long due) {

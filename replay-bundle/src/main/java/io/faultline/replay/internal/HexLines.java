@@ -13,16 +13,20 @@ import java.util.regex.Pattern;
 
 /**
  * A dump as text: a record a line, in hex, in memory order, so that people can make and change it.
- * Blank lines and comments are skipped; a comment before the first record can name the queue:
+ * Blank lines and comments are skipped, but for two: one before the first record can name the
+ * queue, and one before any record can tell when it was written, in seconds:
  *
  * <pre>
  * # smmuv3:priq: made, not recorded
+ * # at 12.345678
  * 7aec0000000000106d10f3b17dec0000
  * </pre>
  */
 final class HexLines implements Recording.QueueDump {
     private static final Pattern HEADER =
             Pattern.compile("#\\s*([a-z][a-z0-9]*:[a-z][a-z0-9]*)\\b.*");
+
+    private static final Pattern TIME = Pattern.compile("#\\s*at\\s+(\\d+(?:\\.\\d+)?)\\s*");
 
     /** Bad lines beyond these are counted, not named. */
     private static final int NAMED_LINES = 10;
@@ -60,15 +64,19 @@ final class HexLines implements Recording.QueueDump {
         int recordBytes = decoder.recordBytes();
         ByteArrayOutputStream records = new ByteArrayOutputStream();
         List<String> remarks = new ArrayList<>();
+        List<Long> times = new ArrayList<>();
+        long time = -1;
         int bad = 0;
         for (int number = 1; number <= lines.size(); number++) {
             String line = lines.get(number - 1).replaceAll("\\s+", "");
             if (line.isEmpty() || line.startsWith("#")) {
+                time = Math.max(time, time(lines.get(number - 1).strip()));
                 continue;
             }
             byte[] record = bytes(line);
             if (record.length == recordBytes) {
                 records.writeBytes(record);
+                times.add(time);
             } else if (++bad <= NAMED_LINES) {
                 remarks.add(
                         name
@@ -87,8 +95,26 @@ final class HexLines implements Recording.QueueDump {
         if (records.size() == 0 && bad > 0) {
             throw new IOException(remarks.get(0) + "; not one line of the file is a record");
         }
-        return Dump.of(
-                records.toByteArray(), recordBytes, 0, records.size() / recordBytes, remarks);
+        return Dump.of(records.toByteArray(), recordBytes, 0, times.size(), times(times), remarks);
+    }
+
+    /** What a comment says of when the next records were written, or -1. */
+    private static long time(String comment) {
+        Matcher matcher = TIME.matcher(comment);
+        try {
+            return matcher.matches() ? RecordTimes.parse(matcher.group(1)) : -1;
+        } catch (NumberFormatException e) {
+            return -1; // it says something else
+        }
+    }
+
+    /**
+     * Null unless the first record has a time: then all have one, if only that of an earlier one.
+     */
+    private static RecordTimes times(List<Long> times) {
+        return times.isEmpty() || times.get(0) < 0
+                ? null
+                : new RecordTimes(times.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** The bytes of a line; none if it is not hex. */

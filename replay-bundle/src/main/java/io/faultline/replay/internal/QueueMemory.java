@@ -61,10 +61,28 @@ final class QueueMemory implements Recording.QueueDump {
         QueueState state =
                 side != null && side.hasIndices() ? state(decoder, slots, remarks) : null;
         if (state == null) {
-            return Dump.of(bytes, recordBytes, 0, written(recordBytes), remarks);
+            int records = written(recordBytes);
+            return Dump.of(bytes, recordBytes, 0, records, times(records, remarks), remarks);
         }
         byte[] ring = Arrays.copyOf(bytes, queueSlots(slots) * recordBytes);
-        return Dump.of(ring, recordBytes, state.first(), state.count(), remarks);
+        int records = state.count();
+        return Dump.of(ring, recordBytes, state.first(), records, times(records, remarks), remarks);
+    }
+
+    /** The times beside the dump, if there is one for each record, or null. */
+    private RecordTimes times(int records, List<String> remarks) {
+        RecordTimes times = side == null ? null : side.times();
+        if (times != null && times.records() != records) {
+            remarks.add(
+                    name
+                            + ": "
+                            + times.records()
+                            + " times beside it, but "
+                            + records
+                            + " records; the times are not used");
+            return null;
+        }
+        return times;
     }
 
     /** What the registers say, or null (with a remark) if they do not fit the dump. */

@@ -6,7 +6,7 @@ import java.util.Optional;
  * How fast a recording is played.
  *
  * @param perSecond records a second, 1 to {@link #HIGHEST}; {@link Long#MAX_VALUE}: as fast as they
- *     are taken; 0: at the speed of the recording
+ *     are taken; 0: at the speed of the recording, which knows when what was due
  */
 record Rate(long perSecond) {
     static final Rate MAX = new Rate(Long.MAX_VALUE);

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** What a file turns out to be. */
@@ -48,6 +49,9 @@ sealed interface Recording {
         byte[] head = head(file);
         if (name.endsWith(".bin") || (isBinary(head) && configured != null)) {
             return memory(file, configured);
+        }
+        if (isCompressed(head)) {
+            throw new IOException(file + ": is compressed: unpack it first");
         }
         if (isBinary(head)) {
             throw new IOException(
@@ -95,6 +99,12 @@ sealed interface Recording {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(HEAD_BYTES);
         }
+    }
+
+    /** Whether it begins as the files of gzip, xz and Zstandard do. */
+    private static boolean isCompressed(byte[] head) {
+        String begin = HexFormat.of().formatHex(head, 0, Math.min(4, head.length));
+        return begin.startsWith("1f8b") || begin.equals("fd377a58") || begin.equals("28b52ffd");
     }
 
     /**

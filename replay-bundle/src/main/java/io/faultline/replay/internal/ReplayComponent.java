@@ -190,12 +190,6 @@ public final class ReplayComponent {
         } catch (FileSystemException e) { // its message is the file's name
             throw new IOException(file + ": cannot be read: " + e.getClass().getSimpleName(), e);
         }
-        if (recording instanceof Recording.QueueDump && replayed.rate().equals(Rate.RECORDED)) {
-            throw Replayed.bad(
-                    "rate",
-                    "recorded",
-                    file + " is queue memory, which has no times: take max or a number");
-        }
         return recording;
     }
 
@@ -231,6 +225,7 @@ public final class ReplayComponent {
     }
 
     private Playing playDump(QueueName queueName, Dump dump) throws IOException {
+        dump.checkHas(replayed.rate());
         dump.remarks().forEach(remark -> log.warn("{}", remark));
         String fileName = Path.of(replayed.file()).getFileName().toString();
         String name = Objects.requireNonNullElse(replayed.unit(), stem(fileName));

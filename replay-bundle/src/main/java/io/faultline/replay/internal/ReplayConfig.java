@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
-                    "'max', 'recorded' (logs that have times), or records a second: 1 to 1000000000")
+                    "'max', 'recorded' (what has times), or records a second: 1 to 1000000000")
     String rate() default "max";
 
     @AttributeDefinition(description = "Begin again at the end, for ever")

@@ -7,13 +7,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What {@code NAME.json} beside a dump says of it: {@code queue} with {@code kind}, {@code
  * entry_size}, {@code log2size}, and the index registers at the end, {@code prod} and {@code cons}
- * or {@code tail} and {@code head}. Numbers are numbers or strings ({@code "0x17"}); other keys do
- * not matter.
+ * or {@code tail} and {@code head}; {@code times}, when each record was written, in seconds.
+ * Numbers are numbers or strings ({@code "0x17"}); other keys do not matter.
  */
 final class SideFile {
     private String arch;
@@ -23,6 +25,7 @@ final class SideFile {
     private long log2Size = -1;
     private Long producer;
     private Long consumer;
+    private RecordTimes times;
 
     private SideFile() {}
 
@@ -45,6 +48,8 @@ final class SideFile {
                     side.arch = json.getText();
                 } else if (key.equals("name") && json.currentToken() == JsonToken.VALUE_STRING) {
                     side.name = json.getText();
+                } else if (key.equals("times") && json.currentToken() == JsonToken.START_ARRAY) {
+                    side.times(json);
                 } else {
                     json.skipChildren();
                 }
@@ -58,7 +63,7 @@ final class SideFile {
                             + e.getOriginalMessage(),
                     e);
         } catch (NumberFormatException e) {
-            throw new IOException(file.getFileName() + ": queue: " + e.getMessage(), e);
+            throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
         }
         return side;
     }
@@ -83,13 +88,36 @@ final class SideFile {
         }
     }
 
+    private void times(JsonParser json) throws IOException {
+        List<Long> each = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (!json.currentToken().isScalarValue()) {
+                throw new NumberFormatException("times: a time is a number of seconds");
+            }
+            each.add(time(each.size(), json.getText()));
+        }
+        times =
+                each.isEmpty()
+                        ? null
+                        : new RecordTimes(each.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    private static long time(int index, String text) {
+        try {
+            return RecordTimes.parse(text);
+        } catch (NumberFormatException e) {
+            throw new NumberFormatException(
+                    "times: number " + (index + 1) + ": " + text + " is no time in seconds");
+        }
+    }
+
     private static long number(String key, String text) {
         try {
             return text.startsWith("0x")
                     ? Long.parseUnsignedLong(text.substring(2), 16)
                     : Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new NumberFormatException(key + "=" + text + " is no number");
+            throw new NumberFormatException("queue: " + key + "=" + text + " is no number");
         }
     }
 
@@ -113,6 +141,11 @@ final class SideFile {
     /** Whether both index registers are known. */
     boolean hasIndices() {
         return producer != null && consumer != null;
+    }
+
+    /** When each record was written, or null. */
+    RecordTimes times() {
+        return times;
     }
 
     /** The register that hardware moves. */

@@ -3,12 +3,14 @@ package io.faultline.replay.internal;
 import static io.faultline.hardware.RecordQueue.ENDED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.faultline.fault.Unit;
 import io.faultline.testkit.ManualTicker;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -144,27 +146,83 @@ class DumpQueueTest {
     }
 
     @Example
-    void goesOnFasterThanTenMillionRecordsASecond() {
-        DumpQueue queue = queue(100, Rate.MAX, true);
-        long records = 0;
-        long begin = System.nanoTime();
+    void playsAtRecordedSpeedRoundAfterRound() {
+        DumpQueue queue = timed(true, 70, 70, 75);
 
-        while (records < 20_000_000) {
-            int n = Math.min(256, queue.available());
-            queue.consumed(n);
-            records += n;
-        }
+        assertEquals(2, queue.available());
+        queue.consumed(2);
+        ticker.advance(Duration.ofSeconds(4));
+        assertEquals(0, queue.available());
+        ticker.advance(Duration.ofSeconds(1));
+        assertEquals(1, queue.available());
+        queue.consumed(1);
+        ticker.advance(Duration.ofMillis(2499));
+        assertEquals(
+                0, queue.available(), "the next round begins as long after as records are apart");
+        ticker.advance(Duration.ofMillis(1));
+        assertEquals(2, queue.available());
+    }
 
-        assertTrue(System.nanoTime() - begin < 2_000_000_000L);
+    @Example
+    void endsAtRecordedSpeed() {
+        DumpQueue queue = timed(false, 1, 2);
+        queue.consumed(queue.available());
+        assertEquals(0, queue.available());
+        ticker.advance(Duration.ofSeconds(100));
+
+        assertEquals(1, queue.available());
+        queue.consumed(1);
+        assertEquals(ENDED, queue.available());
+    }
+
+    @Example
+    void goesOnAtRecordedSpeedFromWhereItIs() {
+        DumpQueue queue = timed(false, 10, 20, 30);
+        assertTrue(queue.change(new Rate(1), false));
+        assertEquals(0, queue.available());
+        ticker.advance(Duration.ofSeconds(1));
+        assertEquals(1, queue.available());
+        queue.consumed(1);
+
+        assertTrue(queue.change(Rate.RECORDED, false));
+
+        assertEquals(1, queue.available(), "the second is due: it is the first at this speed");
+        queue.consumed(1);
+        ticker.advance(Duration.ofSeconds(9));
+        assertEquals(0, queue.available());
+        ticker.advance(Duration.ofSeconds(1));
+        assertEquals(1, queue.available());
+    }
+
+    @Example
+    void refusesRecordedSpeedIfNobodyNotedIt() {
+        DumpQueue queue = queue(3, Rate.MAX, false);
+
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class, () -> queue.change(Rate.RECORDED, false));
+
+        assertTrue(refused.getMessage().contains("rate=recorded"), refused::getMessage);
+        assertEquals(3, queue.available());
+        assertEquals(ENDED, queue(0, Rate.RECORDED, false).available());
+    }
+
+    private DumpQueue timed(boolean loop, long... seconds) {
+        long[] nanos = LongStream.of(seconds).map(s -> s * 1_000_000_000L).toArray();
+        return queue(nanos.length, Rate.RECORDED, loop, new RecordTimes(nanos));
     }
 
     private DumpQueue queue(int records, Rate rate, boolean loop) {
+        return queue(records, rate, loop, null);
+    }
+
+    private DumpQueue queue(int records, Rate rate, boolean loop, RecordTimes times) {
         byte[] memory = new byte[records * 8];
         for (int i = 0; i < records; i++) {
             memory[8 * i] = (byte) i;
             memory[8 * i + 1] = (byte) (i >> 8);
         }
-        Dump dump = Dump.of(memory, 8, 0, records, List.of());
+        Dump dump = Dump.of(memory, 8, 0, records, times, List.of());
         return new DumpQueue(
                 "evtq", dump, rate, loop, ticker, new AnswerPort(new Unit("test", "u"), null));
     }

@@ -1,6 +1,7 @@
 package io.faultline.replay.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -52,6 +53,27 @@ class HexLinesTest {
                 "a.hex: line 1: no 8 bytes in hex, as a record of smmuv3:priq has; left out; not one"
                         + " line of the file is a record",
                 refused.getMessage());
+    }
+
+    @Test
+    void readsWhenRecordsWereWritten() throws IOException {
+        Dump dump =
+                framed(
+                        "# at 12.5",
+                        "0102030405060708",
+                        "0102030405060709",
+                        "#at 14",
+                        "# at 13",
+                        "# at noon",
+                        "010203040506070a");
+
+        assertEquals(2, dump.times().dueAfter(0, 1_499_999_999));
+        assertEquals(3, dump.times().dueAfter(0, 1_500_000_000));
+    }
+
+    @Test
+    void hasNoTimesIfItsFirstRecordHasNone() throws IOException {
+        assertNull(framed("0102030405060708", "# at 1", "0102030405060709").times());
     }
 
     @Property

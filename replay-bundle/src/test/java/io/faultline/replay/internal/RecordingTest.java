@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordingTest {
     private static final QueueName PRIQ = new QueueName("smmuv3", "priq");
@@ -95,6 +97,16 @@ class RecordingTest {
 
         assertTrue(refused.getMessage().startsWith(file + ": "), refused::getMessage);
         assertTrue(refused.getMessage().contains("set queue=arch:queue"), refused::getMessage);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1f8b0800", "fd377a585a00", "28b52ffd04"})
+    void saysThatAFileIsCompressed(String begin) throws IOException {
+        Path file = Files.write(folder.resolve("a"), HexFormat.of().parseHex(begin));
+
+        var refused = assertThrows(IOException.class, () -> Recording.open(file, null));
+
+        assertEquals(file + ": is compressed: unpack it first", refused.getMessage());
     }
 
     @Test

@@ -2,7 +2,9 @@ package io.faultline.replay.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SideFileTest {
     @Example
@@ -44,6 +47,20 @@ class SideFileTest {
         assertEquals(Optional.of(new QueueName("riscv", "fq")), side.queueName());
         assertEquals(9, side.producer());
         assertEquals(3, side.consumer());
+    }
+
+    @Example
+    void readsTimes() throws IOException {
+        assertEquals(3, read("{'times': [1, '2.5', 2.75]}").times().records());
+        assertNull(read("{'times': []}").times());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[[]]", "[1, 'noon']", "[-1]", "[1e99]", "[null]"})
+    void refusesWhatIsNoTime(String times) {
+        var refused = assertThrows(IOException.class, () -> read("{'times': " + times + "}"));
+
+        assertTrue(refused.getMessage().contains("times: "), refused::getMessage);
     }
 
     @ParameterizedTest
