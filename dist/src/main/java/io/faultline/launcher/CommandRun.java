@@ -89,6 +89,7 @@ final class CommandRun implements AutoCloseable {
         all.put("in", surroundings.in());
         all.put("out", surroundings.out());
         all.put("say", (Consumer<String>) this::say);
+        all.put("progress", surroundings.progress());
         all.put("onInterrupt", (Consumer<Runnable>) onInterrupt::set);
         all.put("columns", surroundings.columns());
         all.put("colours", surroundings.colours());

@@ -25,6 +25,6 @@ final class FaultlineCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: decode, encode or run");
+                spec.commandLine(), "a command is missing: decode, encode, run or completion");
     }
 }

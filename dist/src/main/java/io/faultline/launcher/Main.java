@@ -32,7 +32,8 @@ public final class Main {
                 new CommandLine(new FaultlineCommand())
                         .addSubcommand(new DecodeCommand(surroundings))
                         .addSubcommand(new EncodeCommand(surroundings))
-                        .addSubcommand(new RunCommand(surroundings));
+                        .addSubcommand(new RunCommand(surroundings))
+                        .addSubcommand(new CompletionCommand(surroundings));
         return prepared(all, surroundings);
     }
 

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What the process was started with, beside its arguments: streams, environment, and what the start
@@ -62,6 +63,18 @@ final class Surroundings {
     /** Tells the user something, on standard error. */
     synchronized void say(String line) {
         err.println(line);
+        err.flush();
+    }
+
+    /** Draws on standard error without ending the line; null if that is no terminal. */
+    Consumer<String> progress() {
+        return terminals.contains("err") && !"dumb".equals(environment.get("TERM"))
+                ? this::draw
+                : null;
+    }
+
+    private synchronized void draw(String text) {
+        err.print(text);
         err.flush();
     }
 

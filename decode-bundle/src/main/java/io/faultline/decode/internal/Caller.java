@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * @param in standard input
  * @param out standard output; safe for several threads
  * @param say prints a line for people on standard error
+ * @param progress draws on standard error, over what it drew before; null if that is no terminal
  * @param onInterrupt takes what is to be done on Ctrl-C
  * @param columns of the terminal; 0 if the output goes elsewhere
  * @param colours whether they are welcome
@@ -21,6 +22,7 @@ record Caller(
         InputStream in,
         OutputStream out,
         Consumer<String> say,
+        Consumer<String> progress,
         Consumer<Runnable> onInterrupt,
         int columns,
         boolean colours,
@@ -31,6 +33,7 @@ record Caller(
                 (InputStream) arguments.get("in"),
                 (OutputStream) arguments.get("out"),
                 (Consumer<String>) arguments.get("say"),
+                (Consumer<String>) arguments.get("progress"),
                 (Consumer<Runnable>) arguments.get("onInterrupt"),
                 (Integer) arguments.get("columns"),
                 (Boolean) arguments.get("colours"),

@@ -28,6 +28,7 @@ final class DecodeRun {
     private final Decoders decoders;
     private final LogScanner scanner;
     private final Consumer<String> say;
+    private final Progress progress;
     private final AllowList allowed;
     private final Report report;
     private final Groups groups;
@@ -47,6 +48,11 @@ final class DecodeRun {
         this.decoders = decoders;
         this.scanner = scanner;
         this.say = options.caller().say();
+        this.progress =
+                new Progress(
+                        options.caller().progress(),
+                        Inputs.length(options.inputs()),
+                        System::nanoTime);
         this.allowed = options.allow() == null ? null : AllowList.read(options.allow());
         this.report = report(options);
         this.groups = options.groups() ? new Groups(this::judge) : null;
@@ -96,7 +102,7 @@ final class DecodeRun {
         String file = options.files().size() > 1 ? name : null;
         LogReader log = decoder == null ? new LogReader(decoders, file, this::accept) : null;
         boolean isCompressed = false;
-        try (Inputs.Input input = Inputs.open(name, options.caller().in(), () -> settle(log))) {
+        try (Inputs.Input input = open(name, log)) {
             isCompressed = input.isCompressed();
             if (decoder == null) {
                 readLog(input, log);
@@ -117,7 +123,12 @@ final class DecodeRun {
         }
     }
 
+    private Inputs.Input open(String name, LogReader log) throws IOException {
+        return Inputs.open(name, options.caller().in(), () -> settle(log), progress);
+    }
+
     private void unreadable(String name, IOException e, boolean isDamaged) {
+        progress.takeAway();
         String what = name.equals(Inputs.STANDARD_INPUT) ? "standard input" : name;
         if (isDamaged) {
             malformed++;
@@ -204,7 +215,15 @@ final class DecodeRun {
         }
     }
 
+    /** Progress does not stand between the rows; rows that go elsewhere do not matter to it. */
+    private void makeRoom() {
+        if (options.caller().columns() > 0 && !options.format().equals("summary")) {
+            progress.takeAway();
+        }
+    }
+
     private void judge(Finding finding) throws IOException {
+        makeRoom();
         if (allowed == null) {
             report.accept(finding);
         } else if (!allowed.allows(finding)) {
@@ -221,6 +240,7 @@ final class DecodeRun {
         lock.lock();
         try {
             if (!finished) {
+                makeRoom();
                 report.settle();
             }
         } catch (IOException e) {
@@ -248,6 +268,7 @@ final class DecodeRun {
 
     private void finish() throws IOException {
         if (!finished) {
+            progress.takeAway();
             if (groups != null) {
                 groups.finish();
             }

@@ -42,7 +42,8 @@ public final class EncodeCommand implements ToIntFunction<Map<String, Object>> {
             return WRONG_USE;
         }
         String name = files.isEmpty() ? Inputs.STANDARD_INPUT : files.get(0);
-        try (Inputs.Input input = Inputs.open(name, caller.in(), () -> flush(caller.out()))) {
+        try (Inputs.Input input =
+                Inputs.open(name, caller.in(), () -> flush(caller.out()), Progress.unseen())) {
             return new Encoding(arch, encoder, input, caller).run();
         } catch (OutputFailed e) {
             throw new UncheckedIOException(e); // the launcher looks why

@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.tukaani.xz.XZInputStream;
 
@@ -44,17 +45,20 @@ final class Inputs {
      * @param standardInput what that is
      * @param beforeWaiting run before each read of standard input that would wait, so that what was
      *     found so far is seen at once when a log is followed
+     * @param progress is told what was read
      */
-    static Input open(String name, InputStream standardInput, BeforeWaiting beforeWaiting)
+    static Input open(
+            String name, InputStream standardInput, BeforeWaiting beforeWaiting, Progress progress)
             throws IOException {
         if (name.equals(STANDARD_INPUT)) {
-            return new Input("standard input", new Followed(standardInput, beforeWaiting), false);
+            InputStream counted = progress.counted(standardInput);
+            return new Input("standard input", new Followed(counted, beforeWaiting), false);
         }
         Path path = Path.of(name);
         if (Files.isDirectory(path)) {
             throw new FileSystemException(name, null, "is a directory");
         }
-        InputStream file = Files.newInputStream(path);
+        InputStream file = progress.counted(Files.newInputStream(path));
         try {
             InputStream content = content(name, file);
             return Files.isRegularFile(path)
@@ -64,6 +68,23 @@ final class Inputs {
             file.close();
             throw e;
         }
+    }
+
+    /** The length of all inputs, compressed as they are; 0 if one of them does not tell. */
+    static long length(List<String> names) {
+        long length = 0;
+        for (String name : names) {
+            Path path = Path.of(name);
+            try {
+                if (name.equals(STANDARD_INPUT) || !Files.isRegularFile(path)) {
+                    return 0;
+                }
+                length += Files.size(path);
+            } catch (IOException e) {
+                return 0; // whoever opens it says what is wrong with it
+            }
+        }
+        return length;
     }
 
     private static InputStream content(String name, InputStream file) throws IOException {

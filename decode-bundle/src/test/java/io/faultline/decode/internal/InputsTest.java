@@ -24,6 +24,8 @@ import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
 class InputsTest {
+    private static final Progress NOBODY_LOOKS = Progress.unseen();
+
     private static final byte[] TEXT = "a line\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
 
     @TempDir Path folder;
@@ -69,7 +71,7 @@ class InputsTest {
         InputStream empty = new ByteArrayInputStream(new byte[0]);
 
         try (Inputs.Input input =
-                Inputs.open(Inputs.STANDARD_INPUT, empty, () -> told.add("waits"))) {
+                Inputs.open(Inputs.STANDARD_INPUT, empty, () -> told.add("waits"), NOBODY_LOOKS)) {
             assertEquals(-1, input.stream().read());
         }
 
@@ -77,7 +79,7 @@ class InputsTest {
     }
 
     private static Inputs.Input open(Path file) throws IOException {
-        return Inputs.open(file.toString(), InputStream.nullInputStream(), () -> {});
+        return Inputs.open(file.toString(), InputStream.nullInputStream(), () -> {}, NOBODY_LOOKS);
     }
 
     private Path write(String name) throws IOException {
