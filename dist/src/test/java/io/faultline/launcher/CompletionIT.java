@@ -49,14 +49,12 @@ class CompletionIT {
         String line = "faultline '" + String.join("' '", words) + "'";
         // compopt works only while a shell completes for somebody who types
         String commands =
-                "compopt() { :; }; source '%s'; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_faultline;"
-                        + " printf '%%s\\n' \"${COMPREPLY[@]}\"";
+                String.format(
+                        "compopt() { :; }; source '%s'; COMP_WORDS=(%s); COMP_CWORD=%d;"
+                                + " _complete_faultline; printf '%%s\\n' \"${COMPREPLY[@]}\"",
+                        script, line, words.length);
         Process bash =
-                new ProcessBuilder(
-                                List.of(
-                                        "bash",
-                                        "-c",
-                                        String.format(commands, script, line, words.length)))
+                new ProcessBuilder(List.of("bash", "-c", commands))
                         .redirectErrorStream(true)
                         .start();
         bash.getOutputStream().close();
