@@ -119,9 +119,12 @@ final class CommandRun implements AutoCloseable {
      */
     private void interrupted() {
         try {
-            onInterrupt.get().run();
-            surroundings.out().flush();
-            clean();
+            try {
+                onInterrupt.get().run();
+                surroundings.out().flush();
+            } finally {
+                clean(); // the terminal may be gone, and with it whoever reads
+            }
         } catch (IOException | RuntimeException e) {
             say("while ending: " + e);
         }
