@@ -5,11 +5,11 @@ package io.faultline.fault;
  * carries. The low four bits are the access (values of Linux' {@code IOMMU_FAULT_PERM_*}).
  *
  * <pre>
- *  31      18   17      16     15      14      13   12  10    9    8    7     6    5    4   3    2   1   0
- * +----------+-------+-------+-------+-------+-----+-------+----+----+-----+-----+----+---+----+---+---+---+
- * |    0     | inter-|answer |private| stall | last| class | S2 | S1 |fetch| ipa |iova|req|PRIV| X | W | R |
- * |          | rupt  | PASID | data  |       |     |       |    |    |     |     |    |   |    |   |   |   |
- * +----------+-------+-------+-------+-------+-----+-------+----+----+-----+-----+----+---+----+---+---+---+
+ *  31   19  18    17      16     15      14      13   12  10    9    8    7     6    5    4   3    2   1   0
+ * +------+-----+-------+-------+-------+-------+-----+-------+----+----+-----+-----+----+---+----+---+---+---+
+ * |  0   |table| inter-|answer |private| stall | last| class | S2 | S1 |fetch| ipa |iova|req|PRIV| X | W | R |
+ * |      |write| rupt  | PASID | data  |       |     |       |    |    |     |     |    |   |    |   |   |   |
+ * +------+-----+-------+-------+-------+-------+-----+-------+----+----+-----+-----+----+---+----+---+---+---+
  * </pre>
  */
 public final class FaultBits {
@@ -66,6 +66,11 @@ public final class FaultBits {
 
     /** The second number is an interrupt index: an interrupt request that remapping refused. */
     public static final int HAS_INTERRUPT = 1 << 17;
+
+    /**
+     * The walk of a table faulted on writing a descriptor, not on reading it (Arm: TTRnW clear).
+     */
+    public static final int TABLE_WRITE = 1 << 18;
 
     private FaultBits() {}
 

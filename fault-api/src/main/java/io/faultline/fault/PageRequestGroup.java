@@ -142,6 +142,17 @@ public final class PageRequestGroup extends ReportedFault implements Fault {
     }
 
     /**
+     * Whether the access that faulted was the walk's write of a descriptor. It matters where {@link
+     * #faultClass()} is {@link FaultClass#TABLE_WALK} at stage 2: then that write, not the
+     * transaction's own access, is what the IPA is wanted for.
+     *
+     * @return true for a write; false for a read, or if the record does not say
+     */
+    public boolean isTableWrite() {
+        return is(FaultBits.TABLE_WRITE);
+    }
+
+    /**
      * What an answer must give back to the hardware. Opaque to handlers.
      *
      * @return a new token of equal content at each call

@@ -49,7 +49,7 @@ public final class EventDecoder implements RecordDecoder {
             out.stall(
                     type.reason(),
                     number,
-                    attributes,
+                    attributes | EventRecord.tableWrite(type, w1),
                     stream,
                     pasid,
                     tag,

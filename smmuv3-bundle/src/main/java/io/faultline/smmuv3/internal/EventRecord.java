@@ -127,6 +127,16 @@ final class EventRecord {
         return ((w1 >>> 44) & 0xff) << 12;
     }
 
+    /** {@link FaultBits#TABLE_WRITE} if a walk faulted on writing a descriptor (7.3.13, TTRnW). */
+    static int tableWrite(EventType type, long w1) {
+        return type == EventType.F_PERMISSION
+                        && (w1 & TTRNW) == 0
+                        && (attributes(w1) & FaultBits.CLASS_MASK)
+                                == FaultBits.of(FaultClass.TABLE_WALK)
+                ? FaultBits.TABLE_WRITE
+                : 0;
+    }
+
     private static int[] attributes() {
         FaultClass[] classes = {
             FaultClass.CONTEXT_FETCH, FaultClass.TABLE_WALK, FaultClass.INPUT, FaultClass.RESERVED

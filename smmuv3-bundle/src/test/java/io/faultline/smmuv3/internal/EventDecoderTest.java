@@ -83,6 +83,15 @@ class EventDecoderTest {
                 description(fault));
     }
 
+    /** A stalled F_PERMISSION at stage 2 on a table walk: TTRnW tells what has to be mapped. */
+    @ParameterizedTest
+    @CsvSource({"0x0000018880000000, true", "0x0000118880000000, false"})
+    void tellsAWalkThatWritesFromOneThatReads(String w1, boolean write) {
+        Fault fault = fault(0x0000030000000013L, Long.decode(w1), 0x1000, 0x80045000L);
+
+        assertEquals(write, ((PageRequestGroup) fault).isTableWrite());
+    }
+
     @Test
     void doesNotTakeTheTopOfAReasonForStall() {
         Fault fault = fault(0x0000000500000020L, 0x0000000880000001L, 0x2000, 0);
