@@ -6,6 +6,11 @@ import org.osgi.annotation.versioning.ProviderType;
  * A page request group or hint that a handler has taken over. It is concluded once; the deadline, a
  * withdrawal or a drain may come first (R7).
  *
+ * <p><b>Letting go.</b> Conclude every deferral, also one that is {@linkplain #cancelled()
+ * cancelled}: the call that returns false tells the platform that the handler does not touch the
+ * address space for it any more. Whoever ends a PASID waits for that (R9), at most {@code
+ * handler.limit.ms} beyond the group's end; then the handler counts as given up.
+ *
  * <p><b>Threads.</b> Safe for any thread. A handler told by {@link #cancelled()} or by a {@link
  * Notice} must stop touching the address space for it (R8).
  */

@@ -47,15 +47,54 @@ public interface HardwareUnit {
     }
 
     /**
+     * The unit's generation, which each reset raises (R9). Each lane asks at the beginning of a
+     * batch, before and after {@link RecordQueue#available()}, and before it submits answers. When
+     * it has risen, all groups of older generations are withdrawn: no answer, handlers are told,
+     * late conclusions are refused.
+     *
+     * <p>Raise it after the reset and before any record that was written since can be seen, so that
+     * a record is never taken for one of another generation. A port can tell an answer that was
+     * under way at that moment by {@link io.faultline.fault.ResponseToken#generation()}.
+     *
+     * @return at least 1, never falls; 1 for a unit that is never reset
+     */
+    default int generation() {
+        return 1;
+    }
+
+    /**
+     * Whether the hardware is not there any more: surprise removal, an emulator that died. Asked
+     * where {@link #generation()} is. Once true the unit's groups are withdrawn, at once and when
+     * it is unregistered: there is nobody who could be answered.
+     *
+     * @return false while the unit works; true for ever afterwards
+     */
+    default boolean isGone() {
+        return false;
+    }
+
+    /**
      * How many page requests of a device can be outstanding at most: the allocation of the physical
      * function and all its virtual ones (PCIe 10.5.2.4). It is the bound then, so a conforming
      * device never meets it (R8).
      *
-     * @param requester the device
+     * @param requester the device; its {@link #physicalFunction}'s number is asked for
      * @return at least 1, or {@link #UNKNOWN_LIMIT}
      */
     default int pageRequestLimit(int requester) {
         return UNKNOWN_LIMIT;
+    }
+
+    /**
+     * The physical function whose page request allocation a function draws on (PCIe 10.5: a virtual
+     * function uses the interface of its physical function). Asked once for each device.
+     *
+     * @param requester the device
+     * @return the requester of the physical function; the device itself unless it is a virtual
+     *     function
+     */
+    default int physicalFunction(int requester) {
+        return requester;
     }
 
     /**

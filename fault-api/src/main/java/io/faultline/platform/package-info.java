@@ -1,8 +1,9 @@
 /**
  * What a running platform shows of itself: chains, units, decoders, counters, the last faults,
- * health. The dispatcher provides it as one service; shells, pages and metrics read it.
+ * health; and what can be done with a device ({@link io.faultline.platform.DeviceControl}). The
+ * dispatcher provides each as one service; shells, pages and metrics read, owners of devices act.
  *
- * <p>Everything is a snapshot: immutable, and no reference to any plug-in.
+ * <p>What is shown is a snapshot: immutable, and no reference to any plug-in.
  */
 @Export
 @Version("1.0.0")
