@@ -232,7 +232,14 @@ class DecodeIT {
 
         assertEquals(0, result.exitCode());
         for (String queue :
-                List.of("smmuv3:evtq", "smmuv3:priq", "vtd:frcd", "vtd:prq", "vtd:prq16")) {
+                List.of(
+                        "smmuv3:evtq",
+                        "smmuv3:priq",
+                        "vtd:frcd",
+                        "vtd:prq",
+                        "vtd:prq16",
+                        "riscv:fq",
+                        "riscv:pq")) {
             assertTrue(result.out().contains(queue), result::out);
         }
     }

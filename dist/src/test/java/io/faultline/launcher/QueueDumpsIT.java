@@ -61,6 +61,10 @@ class QueueDumpsIT {
         return dumps("vtd-");
     }
 
+    static Stream<String> riscvDumps() throws IOException {
+        return dumps("riscv-");
+    }
+
     private static Stream<String> dumps(String prefix) throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files
@@ -113,6 +117,42 @@ class QueueDumpsIT {
         for (int i = 0; i < records.size(); i++) {
             assertRegister(records.get(i), result.json().get(i));
         }
+    }
+
+    /** Each access that had to fault is there, in order, as QEMU's model recorded it. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("riscvDumps")
+    void decodesWhatWaitsInAFaultQueue(String name) throws IOException {
+        Map<String, Object> queue = map(truth(name).get("queue"));
+
+        Program.Result result =
+                Program.run(
+                        "decode",
+                        "--raw",
+                        "riscv:fq",
+                        "--prod",
+                        queue.get("tail").toString(),
+                        "--cons",
+                        queue.get("head").toString(),
+                        bin(name));
+
+        assertEquals(0, result.exitCode(), result::err);
+        assertEquals(records(name).size(), result.json().size());
+        for (int i = 0; i < result.json().size(); i++) {
+            assertRiscvFault(truth(name), records(name).get(i), result.json().get(i));
+        }
+    }
+
+    private static void assertRiscvFault(
+            Map<String, Object> truth, Map<String, Object> record, Map<String, Object> line) {
+        List<?> triggers = (List<?>) truth.get("triggers");
+        Map<String, Object> trigger = map(triggers.get(((Long) record.get("trigger")).intValue()));
+        assertEquals("unrecoverable", line.get("kind"));
+        assertEquals((Long) record.get("slot") + 1, line.get("record"));
+        assertEquals(record.get("cause"), line.get("arch_code"));
+        assertEquals(trigger.get("device_id"), line.get("stream"));
+        assertEquals(trigger.get("addr"), line.get("addr"));
+        assertEquals(List.of(trigger.get("op").equals("write") ? "W" : "R"), line.get("perms"));
     }
 
     private static void assertRegister(Map<String, Object> truth, Map<String, Object> line) {

@@ -23,6 +23,7 @@ class VectorsIT {
     private static final String SMMUV3 = "/io/faultline/smmuv3/internal/smmuv3.jsonl";
     private static final String SEQUENCES = "/io/faultline/smmuv3/internal/smmuv3-sequences.jsonl";
     private static final String VTD = "/io/faultline/vtd/internal/vtd.jsonl";
+    private static final String RISCV = "/io/faultline/riscv/internal/riscv.jsonl";
 
     @TestFactory
     Stream<DynamicTest> decodesEveryEvent() {
@@ -50,6 +51,16 @@ class VectorsIT {
     }
 
     @TestFactory
+    Stream<DynamicTest> decodesEveryRiscvFault() {
+        return decoded("riscv", "fq", RISCV);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> decodesEveryRiscvPageRequest() {
+        return decoded("riscv", "pq", RISCV);
+    }
+
+    @TestFactory
     Stream<DynamicTest> encodesEverySmmuCommand() {
         return encoded("smmuv3", "cmdq", SMMUV3);
     }
@@ -57,6 +68,11 @@ class VectorsIT {
     @TestFactory
     Stream<DynamicTest> encodesEveryPageGroupResponse() {
         return encoded("vtd", "qi", VTD);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> encodesEveryRiscvCommand() {
+        return encoded("riscv", "cmd", RISCV);
     }
 
     static Stream<Vector> sequences() {

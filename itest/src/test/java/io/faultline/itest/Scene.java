@@ -1,6 +1,7 @@
 package io.faultline.itest;
 
 import io.faultline.exam.Await;
+import io.faultline.exam.Bundles;
 import io.faultline.exam.Diagnosis;
 import io.faultline.exam.HotBundle;
 import io.faultline.fault.Unit;
@@ -94,7 +95,17 @@ final class Scene implements AutoCloseable {
     }
 
     Bundle install(HotBundle hot, String name) throws BundleException {
-        Bundle bundle = context.installBundle("hot:" + name, hot.open());
+        return leaving(context.installBundle("hot:" + name, hot.open()));
+    }
+
+    /** Installs and starts a bundle that ships. */
+    Bundle drop(String room) throws BundleException {
+        Bundle bundle = leaving(context.installBundle(Bundles.jar(room).toURI().toString()));
+        bundle.start();
+        return bundle;
+    }
+
+    private Bundle leaving(Bundle bundle) {
         undo.push(
                 () -> {
                     if (bundle.getState() != Bundle.UNINSTALLED) {

@@ -25,13 +25,17 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
 class StartOrderIT {
     private static final List<String> DECODERS =
             List.of(
+                    "lines riscv",
                     "lines smmuv3",
                     "lines vtd",
+                    "records riscv fq",
+                    "records riscv pq",
                     "records smmuv3 evtq",
                     "records smmuv3 priq",
                     "records vtd frcd",
                     "records vtd prq",
                     "records vtd prq16",
+                    "responses riscv",
                     "responses smmuv3",
                     "responses vtd");
 
