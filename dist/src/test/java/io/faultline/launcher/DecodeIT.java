@@ -239,7 +239,8 @@ class DecodeIT {
                         "vtd:prq",
                         "vtd:prq16",
                         "riscv:fq",
-                        "riscv:pq")) {
+                        "riscv:pq",
+                        "virtio:fault")) {
             assertTrue(result.out().contains(queue), result::out);
         }
     }

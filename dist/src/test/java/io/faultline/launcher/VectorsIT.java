@@ -24,6 +24,7 @@ class VectorsIT {
     private static final String SEQUENCES = "/io/faultline/smmuv3/internal/smmuv3-sequences.jsonl";
     private static final String VTD = "/io/faultline/vtd/internal/vtd.jsonl";
     private static final String RISCV = "/io/faultline/riscv/internal/riscv.jsonl";
+    private static final String VIRTIO = "/io/faultline/virtio/internal/virtio.jsonl";
 
     @TestFactory
     Stream<DynamicTest> decodesEveryEvent() {
@@ -58,6 +59,11 @@ class VectorsIT {
     @TestFactory
     Stream<DynamicTest> decodesEveryRiscvPageRequest() {
         return decoded("riscv", "pq", RISCV);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> decodesEveryVirtioFault() {
+        return decoded("virtio", "fault", VIRTIO);
     }
 
     @TestFactory

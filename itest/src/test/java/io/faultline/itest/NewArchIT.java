@@ -68,6 +68,21 @@ class NewArchIT extends InScene {
         assertEquals(List.of("84503412010810000000000005000000"), unit.port().commands());
     }
 
+    /** As a virtio-iommu without a port: what it reports has failed already. */
+    @Test
+    void readsAVirtioUnitOnceItsBundleIsThere() throws BundleException {
+        RecordingQueue events = new RecordingQueue("fault", 24, 16);
+        scene.plug(new RecordingUnit(new Unit("virtio", "virtio0"), events));
+        events.write(0x0000_0102_0000_0002L, 8, 0xffff_f000L);
+        events.write(0x0000_0102_0000_0102L, 8, 0xffff_f000L);
+        awaitWaiting("virtio0", 2);
+
+        scene.drop("virtio-bundle");
+
+        scene.awaitCounts("virtio0", counts -> counts.malformed() == 1 && counts.handled() == 1);
+        assertEquals(0xffff_f000L, faults.get(0).iova());
+    }
+
     private void awaitWaiting(String unit, int records) {
         scene.until(
                 "records waiting",

@@ -13,7 +13,11 @@ final class StartLevels {
     static int of(Bundle bundle) {
         return switch (bundle.getSymbolicName()) {
             case "io.faultline.fault-api", "testkit.recorders" -> 2;
-            case "io.faultline.smmuv3", "io.faultline.vtd", "io.faultline.riscv" -> 3;
+            case "io.faultline.smmuv3",
+                    "io.faultline.vtd",
+                    "io.faultline.riscv",
+                    "io.faultline.virtio" ->
+                    3;
             case "io.faultline.dispatcher" -> 4;
             case "io.faultline.kernellog", "io.faultline.replay", "hot.stalling" -> HIGHEST;
             default -> isFelix(bundle) ? 1 : 5;

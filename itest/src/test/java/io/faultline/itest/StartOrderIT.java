@@ -27,11 +27,13 @@ class StartOrderIT {
             List.of(
                     "lines riscv",
                     "lines smmuv3",
+                    "lines virtio",
                     "lines vtd",
                     "records riscv fq",
                     "records riscv pq",
                     "records smmuv3 evtq",
                     "records smmuv3 priq",
+                    "records virtio fault",
                     "records vtd frcd",
                     "records vtd prq",
                     "records vtd prq16",

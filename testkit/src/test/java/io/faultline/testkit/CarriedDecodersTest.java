@@ -22,16 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The API carries what architectures that have no bundle yet report. */
 class CarriedDecodersTest {
     private static final RecordDecoder AMD_PPR = new AmdPprDecoder();
-    private static final RecordDecoder VIRTIO = new VirtioFaultDecoder();
     private static final IommufdFaultDecoder IOMMUFD = new IommufdFaultDecoder();
     private static final int LAST_PAGE = 2;
 
     static Stream<Vector> amdPpr() {
         return vectors("amdvi-ppr.jsonl", "ppr");
-    }
-
-    static Stream<Vector> virtioFaults() {
-        return vectors("virtio-fault.jsonl", "fault");
     }
 
     static Stream<Vector> iommufdFaults() {
@@ -51,12 +46,6 @@ class CarriedDecodersTest {
     @MethodSource("amdPpr")
     void carriesTheAmdPprLog(Vector vector) {
         decodes(AMD_PPR, vector);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("virtioFaults")
-    void carriesVirtioFaults(Vector vector) {
-        decodes(VIRTIO, vector);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -104,7 +93,7 @@ class CarriedDecodersTest {
     /** Decoded holds the decoders to one call of the sink (R16). */
     @Property
     void makesSomethingOfAnyBytes(@ForAll @Size(40) byte[] bytes) {
-        for (RecordDecoder decoder : new RecordDecoder[] {AMD_PPR, VIRTIO, IOMMUFD}) {
+        for (RecordDecoder decoder : new RecordDecoder[] {AMD_PPR, IOMMUFD}) {
             Decoded decoded = Decoded.of(decoder, bytes);
 
             assertTrue(decoded.keys().containsKey("kind"), HexFormat.of().formatHex(bytes));
