@@ -27,7 +27,8 @@ package io.faultline.platform;
  * @param expired ended by their deadline
  * @param drained ended because their unit or the platform left
  * @param withdrawn needed no answer any more
- * @param shed answered by the overload policy, or dropped by it
+ * @param shed answered or dropped without asking a handler: by the overload policy, or because the
+ *     device is {@linkplain DeviceControl#block blocked}
  * @param groupMembers page requests in completed groups
  * @param partial page requests in groups that are not complete now
  * @param discarded page requests in groups that never became complete: aged, or ended by an

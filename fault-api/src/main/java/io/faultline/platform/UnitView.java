@@ -14,6 +14,7 @@ import java.util.Map;
  * @param counts its counters
  * @param malformed malformed records by reason word
  * @param responses answers submitted, by response name
+ * @param refused answers of handlers that came too late, or for a second time
  */
 public record UnitView(
         String arch,
@@ -23,7 +24,8 @@ public record UnitView(
         List<QueueView> queues,
         Counts counts,
         Map<String, Long> malformed,
-        Map<String, Long> responses) {
+        Map<String, Long> responses,
+        long refused) {
     /**
      * One queue of a unit.
      *

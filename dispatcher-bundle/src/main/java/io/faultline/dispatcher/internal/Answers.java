@@ -13,11 +13,17 @@ import java.util.function.BiPredicate;
 /**
  * The answers of one queue, from decided to taken by hardware (R7). A group leaves the outstanding
  * ones just before its command enters the ring, since its tag or index can come back at once. What
- * finds no encoder, or no room, waits until its deadline and is tried again at each end of batch
- * and while idle, as many as groups may be outstanding; what was taken is never sent again.
+ * finds no encoder, or no room, waits until its group's deadline and is tried again at each end of
+ * batch and while idle, as many as groups may be outstanding; what was taken is never sent again.
  */
 final class Answers {
-    private static final long MILLI = 1_000_000L;
+    /**
+     * How long an answer is tried at least: one that is decided at its group's deadline, or by it,
+     * would otherwise have no time at all.
+     */
+    private static final long LEAST_NANOS = 1_000_000_000L;
+
+    private static final long NOT_WAITED = Long.MAX_VALUE;
 
     private final QueueLane lane;
     private final UnitState unit;
@@ -33,6 +39,7 @@ final class Answers {
     private PageRequestGroup[] groups = new PageRequestGroup[64];
     private Response[] responses = new Response[64];
     private DeviceRow[] rows = new DeviceRow[64];
+    private long[] deadlines = new long[64];
     private int decided;
 
     /**
@@ -65,15 +72,26 @@ final class Answers {
         encoder = bound == null ? null : bound.service();
     }
 
-    /** Decides the answer to an outstanding group; it leaves with the next flush. */
+    /** Decides the answer to a group that came in this batch; it leaves with the next flush. */
     void decide(PageRequestGroup group, Response response, DeviceRow row) {
+        decide(group, response, row, NOT_WAITED);
+    }
+
+    /**
+     * Decides the answer to an outstanding group; it leaves with the next flush.
+     *
+     * @param deadline of a group that has waited; {@link #NOT_WAITED} of one that has not
+     */
+    void decide(PageRequestGroup group, Response response, DeviceRow row, long deadline) {
         if (decided == groups.length) {
             groups = Arrays.copyOf(groups, 2 * decided);
             responses = Arrays.copyOf(responses, 2 * decided);
             rows = Arrays.copyOf(rows, 2 * decided);
+            deadlines = Arrays.copyOf(deadlines, 2 * decided);
         }
         groups[decided] = group;
         responses[decided] = response;
+        deadlines[decided] = deadline;
         rows[decided++] = row;
     }
 
@@ -87,6 +105,7 @@ final class Answers {
         for (int i = 0; i < decided; i++) {
             PageRequestGroup group = groups[i];
             groups[i] = null;
+            boolean former = outstanding.isFormer(group);
             if (!outstanding.remove(group)) {
                 continue; // withdrawn since
             }
@@ -95,7 +114,7 @@ final class Answers {
             } else if (isOver.test(rows[i], group)) {
                 undeliverable(rows[i]); // else a device could make us hold any number
             } else {
-                hold(group, responses[i], rows[i]);
+                hold(group, former, responses[i], rows[i], deadlines[i]);
             }
         }
         decided = 0;
@@ -108,9 +127,10 @@ final class Answers {
         for (Waiting waiting = held.peek(); waiting != null; waiting = held.peek()) {
             if (waiting.heapIndex >= 0) {
                 PageRequestGroup group = (PageRequestGroup) waiting.fault;
+                boolean former = outstanding.isFormer(group);
                 outstanding.remove(group);
                 if (!send(group, waiting.answer, waiting.row)) {
-                    outstanding.add(group, waiting);
+                    outstanding.putBack(group, former, waiting);
                     return sent;
                 }
                 release(waiting);
@@ -152,8 +172,11 @@ final class Answers {
         return expressed;
     }
 
-    private void hold(PageRequestGroup group, Response response, DeviceRow row) {
-        long deadline = lane.nanos() + MILLI * lane.settings().responseDeadlineMillis();
+    private void hold(
+            PageRequestGroup group, boolean former, Response response, DeviceRow row, long until) {
+        long least = lane.nanos() + LEAST_NANOS;
+        long given = until == NOT_WAITED ? lane.deadlineFor(group) : until;
+        long deadline = given - least < 0 && until != NOT_WAITED ? least : given;
         Waiting waiting =
                 new Waiting(
                         group,
@@ -164,18 +187,16 @@ final class Answers {
                         null,
                         response,
                         lane.inbox());
-        outstanding.add(group, waiting);
+        outstanding.putBack(group, former, waiting);
         due.add(waiting);
-        row.waiting++;
-        unit.waiting.incrementAndGet();
+        unit.count(waiting, 1);
         held.add(waiting);
         holding++;
     }
 
     private void release(Waiting waiting) {
         due.remove(waiting);
-        waiting.row.waiting--;
-        unit.waiting.decrementAndGet();
+        unit.count(waiting, -1);
         holding--;
     }
 

@@ -1,5 +1,7 @@
 package io.faultline.dispatcher.internal;
 
+import io.faultline.fault.Response;
+
 /**
  * What one lane keeps about one device: its counters, which anybody reads, and what bounds it,
  * which only the lane uses.
@@ -13,8 +15,18 @@ final class DeviceRow {
 
     final Tally tally = new Tally(Count.SIZE);
 
+    /** What the device shares with other functions of its physical one. */
+    final Allocation allocation;
+
     /** The device's name, once a fault has told it. */
     volatile String name;
+
+    /**
+     * What its page requests are answered without asking anybody ({@link
+     * io.faultline.platform.DeviceControl#block}, {@code fail}); null: handlers are asked. Written
+     * by the lane.
+     */
+    volatile Response shut;
 
     /** Groups that wait for a handler or for room in the command ring. */
     int waiting;
@@ -31,8 +43,9 @@ final class DeviceRow {
     /** How often in a row a stall was held back; the exponent of its delay. */
     int stallHolds;
 
-    DeviceRow(long requester, int index, int retries, long nanos) {
+    DeviceRow(long requester, Allocation allocation, int index, int retries, long nanos) {
         this.requester = requester;
+        this.allocation = allocation;
         this.index = index;
         this.retries = retries;
         this.refilledNanos = nanos;

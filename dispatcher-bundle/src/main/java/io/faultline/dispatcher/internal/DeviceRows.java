@@ -1,10 +1,14 @@
 package io.faultline.dispatcher.internal;
 
+import io.faultline.fault.Response;
 import io.faultline.fault.Unit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The device rows of one unit on one lane: an open-addressed table by requester, bounded, with one
@@ -29,12 +33,30 @@ final class DeviceRows {
 
     private final IntSupplier indices;
 
-    DeviceRows(Unit unit, int retries, long nanos, IntSupplier indices) {
+    private final IntUnaryOperator physicalFunction;
+
+    /** By physical function; an allocation lives as long as the rows that share it. */
+    private final Map<Integer, Allocation> allocations = new HashMap<>();
+
+    /**
+     * @param physicalFunction names the function whose page request allocation another one shares
+     */
+    DeviceRows(
+            Unit unit,
+            IntUnaryOperator physicalFunction,
+            int retries,
+            long nanos,
+            IntSupplier indices) {
         this.unit = unit;
+        this.physicalFunction = physicalFunction;
         this.indices = indices;
-        this.unattributed = new DeviceRow(NO_REQUESTER, indices.getAsInt(), retries, nanos);
-        this.others = new DeviceRow(OTHERS, indices.getAsInt(), retries, nanos);
+        this.unattributed = beyond(NO_REQUESTER, retries, nanos);
+        this.others = beyond(OTHERS, retries, nanos);
         this.last = unattributed;
+    }
+
+    private DeviceRow beyond(int what, int retries, long nanos) {
+        return new DeviceRow(what, new Allocation(what), indices.getAsInt(), retries, nanos);
     }
 
     /** The row of a device. By the lane only. */
@@ -44,12 +66,18 @@ final class DeviceRows {
         if (row.requester == key) {
             return row;
         }
-        row = find(key, settings, nanos);
+        row = find(key, settings, nanos, settings.devicesLimit());
         last = row;
         return row;
     }
 
-    private DeviceRow find(long key, Settings settings, long nanos) {
+    /** The row of a device that somebody names: it gets one of its own beyond the bound, too. */
+    DeviceRow ownRow(int requester, Settings settings, long nanos) {
+        last = find(Integer.toUnsignedLong(requester), settings, nanos, Integer.MAX_VALUE);
+        return last;
+    }
+
+    private DeviceRow find(long key, Settings settings, long nanos, int limit) {
         AtomicReferenceArray<DeviceRow> rows = table;
         int mask = rows.length() - 1;
         int i = slot(key, mask);
@@ -59,10 +87,15 @@ final class DeviceRows {
             }
             i = (i + 1) & mask;
         }
-        if (used >= settings.devicesLimit()) {
+        if (used >= limit) {
             return others;
         }
-        DeviceRow row = new DeviceRow(key, indices.getAsInt(), settings.overloadRetries(), nanos);
+        int function = physicalFunction.applyAsInt((int) key);
+        Allocation allocation = allocations.computeIfAbsent(function, Allocation::new);
+        DeviceRow row =
+                new DeviceRow(
+                        key, allocation, indices.getAsInt(), settings.overloadRetries(), nanos);
+        row.shut = allocation.failed ? Response.FAILURE : null;
         rows.setRelease(i, row);
         used++;
         if (2 * used > rows.length()) {

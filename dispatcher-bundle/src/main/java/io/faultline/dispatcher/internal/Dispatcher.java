@@ -11,6 +11,7 @@ import io.faultline.hardware.RecordQueue;
 import io.faultline.hardware.ResponseEncoder;
 import io.faultline.log.LogSource;
 import io.faultline.platform.DecoderView;
+import io.faultline.platform.DeviceControl;
 import io.faultline.platform.Platform;
 import io.faultline.queue.BoundedQueue;
 import io.faultline.queue.FaultTap;
@@ -58,6 +59,7 @@ public final class Dispatcher implements Core, Queues {
     private final Messages messages;
     private final boolean threads;
     private final PlatformView view = new PlatformView(this);
+    private final Control control = new Control(this);
     private final Health health = new Health();
 
     /** Lanes at work; removers read it after they have published. */
@@ -391,7 +393,7 @@ public final class Dispatcher implements Core, Queues {
             if (closed) {
                 return;
             }
-            UnitState unit = new UnitState(hardware, source, 1);
+            UnitState unit = new UnitState(hardware, source);
             for (RecordQueue queue : hardware.queues()) {
                 unit.lanes.add(new QueueLane(freeLaneId(), this, unit, queue));
                 lanes.add(unit.lanes.get(unit.lanes.size() - 1));
@@ -644,6 +646,15 @@ public final class Dispatcher implements Core, Queues {
      */
     public Platform platform() {
         return view;
+    }
+
+    /**
+     * What can be done with devices.
+     *
+     * @return always the same object
+     */
+    public DeviceControl control() {
+        return control;
     }
 
     List<Lane> lanes() {

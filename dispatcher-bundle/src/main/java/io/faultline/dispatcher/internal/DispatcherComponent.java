@@ -8,6 +8,7 @@ import io.faultline.hardware.RecordDecoder;
 import io.faultline.hardware.ResponseEncoder;
 import io.faultline.log.LineDecoder;
 import io.faultline.log.LogSource;
+import io.faultline.platform.DeviceControl;
 import io.faultline.platform.Platform;
 import io.faultline.queue.FaultTap;
 import io.faultline.queue.Queues;
@@ -56,6 +57,7 @@ public final class DispatcherComponent {
     private volatile LoggerFactory loggers;
 
     private ServiceRegistration<Platform> platform;
+    private ServiceRegistration<DeviceControl> control;
     private ServiceRegistration<Queues> queues;
 
     /**
@@ -84,6 +86,7 @@ public final class DispatcherComponent {
     @Activate
     void publish() {
         platform = context.registerService(Platform.class, dispatcher.platform(), null);
+        control = context.registerService(DeviceControl.class, dispatcher.control(), null);
         queues = context.registerService(Queues.class, dispatcher, null);
     }
 
@@ -104,6 +107,7 @@ public final class DispatcherComponent {
     @Deactivate
     void stop() {
         platform.unregister();
+        control.unregister();
         queues.unregister();
         dispatcher.close(restOf());
     }

@@ -1,17 +1,21 @@
 package io.faultline.dispatcher.internal;
 
+import io.faultline.fault.AccessHint;
 import io.faultline.fault.Fault;
-import io.faultline.fault.Origin;
+import io.faultline.fault.FaultBits;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
 import io.faultline.handler.Failure;
 import io.faultline.handler.Notice;
 import io.faultline.handler.Verdict;
 import io.faultline.hardware.HardwareUnit;
+import io.faultline.platform.DeviceControl;
 import io.faultline.queue.Outcome;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The page request groups of one queue, from their first request to their one end (R7, R8). Only
@@ -27,26 +31,37 @@ final class Groups {
     private static final long FIRST_HOLD_NANOS = 1_000_000;
 
     private static final int MOST_HOLDS = 8;
+
+    /** How long a handler has to let go, beyond its limit: as a remover waits (R6). */
+    private static final int LET_GO_MILLIS = 500;
+
+    /** Deferrals remembered until handlers let go; beyond it the oldest counts as given up. */
+    private static final int MOST_HELD = 65_536;
+
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000_000_000L;
 
     private final QueueLane lane;
     private final UnitState unit;
     private final DeviceRows rows;
-    private final Origin origin;
     private final PartialGroups partial = new PartialGroups();
     private final Outstanding outstanding = new Outstanding();
     private final DueHeap due = new DueHeap();
     private final Answers answers;
 
+    /**
+     * Deferrals that the platform ended and whose handlers may still be at work, the oldest first
+     * (R9).
+     */
+    private final ArrayDeque<Waiting> held = new ArrayDeque<>();
+
     /** Stalls held back; their bound is the unit's. */
     private int heldBack;
 
-    Groups(QueueLane lane, UnitState unit, DeviceRows rows, Origin origin) {
+    Groups(QueueLane lane, UnitState unit, DeviceRows rows) {
         this.lane = lane;
         this.unit = unit;
         this.rows = rows;
-        this.origin = origin;
         this.answers = new Answers(lane, unit, outstanding, due, this::isOver);
     }
 
@@ -70,7 +85,7 @@ final class Groups {
             row.tally.increment(Count.DROPPED);
             return;
         }
-        partial.add(row, attributes, requester, pasid, index, iova);
+        partial.add(row, attributes, requester, pasid, index, iova, lane.nanos());
         row.tally.increment(Count.PARTIAL);
     }
 
@@ -83,7 +98,7 @@ final class Groups {
         long[] requests = partial.complete(row, attributes, requester, pasid, index);
         if (requests != null) {
             requests[requests.length - 2] = iova;
-            requests[requests.length - 1] = attributes & io.faultline.fault.FaultBits.ACCESS_MASK;
+            requests[requests.length - 1] = attributes & FaultBits.ACCESS_MASK;
             row.tally.add(Count.PARTIAL, 1 - requests.length / 2);
         }
         return requests;
@@ -95,9 +110,25 @@ final class Groups {
      */
     void endLife(DeviceRow row, int requester, int pasid) {
         if (!partial.isEmpty()) {
-            discarded(row, partial.discardPasid(row, requester, pasid));
+            discardPartial(requester, pasid);
         }
         outstanding.endLife(requester, pasid);
+    }
+
+    /**
+     * What is partial of a device and PASID gets no answer.
+     *
+     * @param pasid a PASID, none, or {@link DeviceControl#ALL_PASIDS}
+     * @return how many requests that were
+     */
+    long discardPartial(int requester, int pasid) {
+        int before = partial.members();
+        partial.discard(
+                group ->
+                        group.requester == requester
+                                && (pasid == DeviceControl.ALL_PASIDS || group.pasid == pasid),
+                Groups::discarded);
+        return before - partial.members();
     }
 
     /**
@@ -110,7 +141,11 @@ final class Groups {
 
     /** The hardware queue overflowed: hardware answered the last requests that it lost (R9). */
     void discardPartial() {
-        partial.discardAll(group -> discarded(group.row, group.size));
+        partial.discard(group -> true, Groups::discarded);
+    }
+
+    private static void discarded(PartialGroups.Partial group) {
+        discarded(group.row, group.size);
     }
 
     private static void discarded(DeviceRow row, int requests) {
@@ -132,7 +167,7 @@ final class Groups {
     void complete(PageRequestGroup group, DeviceRow row, boolean refused) {
         PageRequestGroup older = outstanding.find(group);
         if (older != null) {
-            withdraw(older);
+            withdraw(older, "its key came again unanswered");
         }
         if (refused) {
             outstanding.add(group, null);
@@ -140,6 +175,10 @@ final class Groups {
             return;
         }
         row.tally.increment(Count.COMPLETED);
+        if (row.shut != null) {
+            refuse(group, row);
+            return;
+        }
         if (isOver(row, group)) {
             shed(group, row);
             return;
@@ -148,6 +187,14 @@ final class Groups {
         Offers.End end = lane.offer(group, Kinds.PAGE_REQUEST, row, null);
         settle(group, row, end);
         lane.show(group, Kinds.PAGE_REQUEST, row, outcome(end));
+    }
+
+    /** Nobody is asked about this device (DeviceControl). */
+    private void refuse(PageRequestGroup group, DeviceRow row) {
+        outstanding.add(group, null);
+        row.tally.increment(Count.SHED);
+        answers.decide(group, group.stalled() ? Response.INVALID : row.shut, row);
+        lane.show(group, Kinds.PAGE_REQUEST, row, Outcome.SHED);
     }
 
     private static Outcome outcome(Offers.End end) {
@@ -161,6 +208,10 @@ final class Groups {
 
     /** What a way down the chain came to, for a group or a hint. */
     private void settle(Fault fault, DeviceRow row, Offers.End end) {
+        settle(fault, row, end, null);
+    }
+
+    private void settle(Fault fault, DeviceRow row, Offers.End end, Waiting before) {
         if (end == Offers.End.DEFERRED) {
             defer(lane.offers().deferral());
             return;
@@ -176,7 +227,16 @@ final class Groups {
                 row.stallHolds = 0;
                 refill(row, 1);
             }
-            answers.decide(group, lane.offers().response(), row);
+            decide(group, lane.offers().response(), row, before);
+        }
+    }
+
+    /** Decides the answer to a group that may have waited before. */
+    private void decide(PageRequestGroup group, Response response, DeviceRow row, Waiting before) {
+        if (before == null) {
+            answers.decide(group, response, row);
+        } else {
+            answers.decide(group, response, row, before.deadlineNanos);
         }
     }
 
@@ -191,16 +251,14 @@ final class Groups {
 
     private void wait(Waiting waiting) {
         due.add(waiting);
-        waiting.row.waiting++;
         waiting.row.tally.increment(Count.PENDING);
-        unit.waiting.incrementAndGet();
+        unit.count(waiting, 1);
     }
 
     private void waitNoMore(Waiting waiting) {
         due.remove(waiting);
-        waiting.row.waiting--;
         waiting.row.tally.add(Count.PENDING, -1);
-        unit.waiting.decrementAndGet();
+        unit.count(waiting, -1);
         if (waiting.cause == Waiting.Cause.HELD_BACK) {
             heldBack--;
         }
@@ -216,12 +274,12 @@ final class Groups {
         if (fault instanceof PageRequestGroup group && group.stalled()) {
             int most = unit.hardware.stallLimit();
             if (most != HardwareUnit.UNKNOWN_LIMIT) {
-                return unit.waiting.get() >= most;
+                return unit.waitingStalls.get() >= most;
             }
-        } else {
-            int most = unit.hardware.pageRequestLimit(fault.requester());
+        } else if (fault instanceof PageRequestGroup && row.requester >= 0) {
+            int most = unit.hardware.pageRequestLimit(row.allocation.function);
             if (most != HardwareUnit.UNKNOWN_LIMIT) {
-                return row.waiting >= most;
+                return row.allocation.waiting >= most;
             }
         }
         Settings settings = lane.settings();
@@ -269,11 +327,16 @@ final class Groups {
         if (!settings.overloadRetry() || group.stalled()) {
             return false;
         }
-        long tokens = (lane.nanos() - row.refilledNanos) * settings.overloadRetries() / SECOND;
-        if (tokens > 0) {
+        int aSecond = settings.overloadRetries();
+        long passed = Math.min(lane.nanos() - row.refilledNanos, SECOND);
+        long tokens = passed * aSecond / SECOND;
+        if (tokens >= aSecond) {
             row.refilledNanos = lane.nanos();
-            refill(row, (int) Math.min(tokens, settings.overloadRetries()));
+        } else {
+            // what is left of a token's time counts for the next one
+            row.refilledNanos += tokens * SECOND / aSecond;
         }
+        refill(row, (int) tokens);
         if (row.retries == 0) {
             return false;
         }
@@ -339,7 +402,7 @@ final class Groups {
             if (fault instanceof PageRequestGroup answered) {
                 row.stallHolds = 0;
                 refill(row, 1);
-                answers.decide(answered, verdict.response(), row);
+                decide(answered, verdict.response(), row, waiting);
             }
             return;
         }
@@ -366,7 +429,8 @@ final class Groups {
     private void offerAgain(Waiting waiting) {
         int kind = waiting.fault instanceof PageRequestGroup ? Kinds.PAGE_REQUEST : Kinds.HINT;
         lane.refresh();
-        settle(waiting.fault, waiting.row, lane.offer(waiting.fault, kind, waiting.row, waiting));
+        Offers.End end = lane.offer(waiting.fault, kind, waiting.row, waiting);
+        settle(waiting.fault, waiting.row, end, waiting);
     }
 
     /**
@@ -376,6 +440,7 @@ final class Groups {
     void left(HandlerEntry.Life life) {
         for (Waiting waiting : due.all()) {
             if (waiting.owner != null && waiting.owner.life == life && waiting.end()) {
+                holds(waiting);
                 waitNoMore(waiting);
                 if (waiting.fault instanceof PageRequestGroup group) {
                     outstanding.waits(group, null);
@@ -386,33 +451,134 @@ final class Groups {
         flush();
     }
 
-    /** An older group whose key came again: a reset happened, or the device is broken (R7). */
-    private void withdraw(PageRequestGroup older) {
-        Waiting waiting = outstanding.waiting(older);
-        outstanding.remove(older);
+    /** A group needs no answer any more (R7, R9). */
+    private void withdraw(PageRequestGroup group, String why) {
+        Waiting waiting = outstanding.waiting(group);
+        outstanding.remove(group);
         if (waiting == null) {
-            answers.undeliverable(rows.row(older.requester(), lane.settings(), lane.nanos()));
+            answers.undeliverable(rows.row(group.requester(), lane.settings(), lane.nanos()));
         } else if (waiting.cause == Waiting.Cause.ANSWERED) {
             answers.drop(waiting);
         } else if (waiting.end()) {
+            holds(waiting);
             waitNoMore(waiting);
             waiting.row.tally.increment(Count.WITHDRAWN);
-            tellOwner(waiting, Notice.Kind.GROUP_WITHDRAWN, "its key came again unanswered");
+            tellOwner(waiting, Notice.Kind.GROUP_WITHDRAWN, why);
         }
         // else concluded at this moment: it finds that it is not outstanding any more
+    }
+
+    /** The platform has ended a deferral; its handler may still be at work. */
+    private void holds(Waiting waiting) {
+        if (waiting.owner == null || !waiting.isHeld()) {
+            return;
+        }
+        letGo();
+        if (held.size() == MOST_HELD) {
+            held.remove();
+        }
+        waiting.endedNanos = lane.nanos();
+        held.add(waiting);
+    }
+
+    /** Forgets who has let go, or has had the time to. */
+    private void letGo() {
+        while (!held.isEmpty() && (!held.peek().isHeld() || isGivenUp(held.peek()))) {
+            held.remove();
+        }
+    }
+
+    private boolean isGivenUp(Waiting waiting) {
+        long limit = MILLI * (lane.settings().handlerLimitMillis() + LET_GO_MILLIS);
+        return lane.nanos() - waiting.endedNanos - limit >= 0;
+    }
+
+    // --- ending a PASID, a device, or all (R9)
+
+    /** How many groups of a device and PASID still need their answer. */
+    int outstanding(int requester, int pasid) {
+        return outstanding.all(requester, pasid).size();
+    }
+
+    /** The deferrals of a device and PASID that handlers have not let go of. */
+    List<Waiting> held(int requester, int pasid) {
+        return held.stream()
+                .filter(
+                        waiting ->
+                                waiting.isHeld()
+                                        && waiting.fault.requester() == requester
+                                        && (pasid == DeviceControl.ALL_PASIDS
+                                                || waiting.fault.pasid() == pasid))
+                .toList();
+    }
+
+    /** Whether the time of whoever may still be at work is over. */
+    boolean areGivenUp(List<Waiting> all) {
+        return all.stream().allMatch(this::isGivenUp);
+    }
+
+    /**
+     * Ends what waits of a device and PASID, for handlers, room, or a later try.
+     *
+     * @param count where those are counted that no handler ended
+     * @return how many groups that were
+     */
+    long end(int requester, int pasid, int count, Response response, String why) {
+        long ended = 0;
+        for (PageRequestGroup group : outstanding.all(requester, pasid)) {
+            Waiting waiting = outstanding.waiting(group);
+            if (waiting == null) {
+                continue; // decided: it leaves with the next flush
+            }
+            if (waiting.cause == Waiting.Cause.ANSWERED) {
+                outstanding.remove(group);
+                answers.drop(waiting);
+                ended++;
+            } else if (end(waiting, count, group.stalled() ? Response.INVALID : response)) {
+                tellOwner(waiting, Notice.Kind.GROUP_EXPIRED, why);
+                ended++;
+            }
+        }
+        return ended;
+    }
+
+    /** The device is not there any more: its groups need no answer. Returns how many those were. */
+    long withdraw(int requester, String why) {
+        endHints(hint -> hint.requester() == requester);
+        List<PageRequestGroup> groups = outstanding.all(requester, DeviceControl.ALL_PASIDS);
+        groups.forEach(group -> withdraw(group, why));
+        return groups.size();
+    }
+
+    /** A reset, or the unit is gone: no group needs an answer. Returns how many those were. */
+    long withdrawAll(String why) {
+        endHints(hint -> true);
+        List<PageRequestGroup> groups = outstanding.all();
+        groups.forEach(group -> withdraw(group, why));
+        discardPartial();
+        return groups.size();
+    }
+
+    private void endHints(Predicate<Fault> which) {
+        for (Waiting waiting : due.all()) {
+            if (waiting.fault instanceof AccessHint && which.test(waiting.fault)) {
+                end(waiting, Count.WITHDRAWN, Response.INVALID);
+            }
+        }
     }
 
     private void tellOwner(Waiting waiting, Notice.Kind kind, String why) {
         if (waiting.owner != null && waiting.fault instanceof PageRequestGroup group) {
             lane.tell(
                     waiting.owner,
-                    new Notice(kind, origin, group, group.requester(), 1, group + ": " + why));
+                    new Notice(
+                            kind, group.origin(), group, group.requester(), 1, group + ": " + why));
         }
     }
 
     /** Ends what is due. Returns how much that was. */
     int due() {
-        int done = 0;
+        int done = age();
         for (Waiting first = due.first();
                 first != null && first.dueNanos - lane.nanos() <= 0;
                 first = due.first()) {
@@ -435,6 +601,20 @@ final class Groups {
         return done == 0 ? 0 : done + flush();
     }
 
+    /** Partial groups whose last request never came age out unanswered (R8). */
+    private int age() {
+        if (partial.isEmpty()) {
+            return 0;
+        }
+        int before = partial.members();
+        partial.age(lane.nanos() - ageNanos(), Groups::discarded);
+        return before - partial.members();
+    }
+
+    private long ageNanos() {
+        return MILLI * lane.settings().partialAgeMillis();
+    }
+
     private Response heldBackAnswer(Waiting waiting) {
         return lane.settings().overloadRetry() && waiting.dueNanos < waiting.deadlineNanos
                 ? Response.SUCCESS
@@ -448,11 +628,12 @@ final class Groups {
         if (!waiting.end()) {
             return false;
         }
+        holds(waiting);
         waitNoMore(waiting);
         waiting.row.tally.increment(count);
         if (waiting.fault instanceof PageRequestGroup group) {
             outstanding.waits(group, null);
-            answers.decide(group, response, waiting.row);
+            decide(group, response, waiting.row, waiting);
         }
         return true;
     }
@@ -460,7 +641,8 @@ final class Groups {
     /** When something is due next. */
     long nextDue() {
         Waiting first = due.first();
-        return first == null ? Long.MAX_VALUE : first.dueNanos;
+        long next = first == null ? Long.MAX_VALUE : first.dueNanos;
+        return partial.isEmpty() ? next : Math.min(next, partial.oldestNanos() + ageNanos());
     }
 
     /** Sends what is decided. Returns how much that was. */

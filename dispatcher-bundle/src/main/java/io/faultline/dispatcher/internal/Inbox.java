@@ -1,9 +1,11 @@
 package io.faultline.dispatcher.internal;
 
+import io.faultline.handler.Verdict;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What other threads have for a lane: conclusions of deferrals, and rare commands. A conclusion is
@@ -23,6 +25,7 @@ final class Inbox {
 
     private final Runnable wake;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final LongAdder refused = new LongAdder();
     private volatile Waiting head;
 
     /**
@@ -50,6 +53,18 @@ final class Inbox {
     void command(Runnable command) {
         commands.add(command);
         wake.run();
+    }
+
+    /** A conclusion came too late; one that would have been an answer is counted (R7). */
+    void refused(Verdict verdict) {
+        if (verdict.response() != null && verdict.kind() == Verdict.Kind.HANDLED) {
+            refused.increment();
+        }
+    }
+
+    /** Answers that came too late or for a second time. From any thread. */
+    long refused() {
+        return refused.sum();
     }
 
     boolean isEmpty() {

@@ -17,9 +17,11 @@ final class LaneSink implements FaultSink {
     private final QueueLane lane;
     private final UnitState unit;
     private final DeviceRows rows;
-    private final Origin origin;
     private final Groups groups;
     private final CountsByWord malformedByWord = new CountsByWord();
+
+    /** A new one after each reset. */
+    private Origin origin;
 
     private int rawWords;
     private long time;
@@ -34,11 +36,10 @@ final class LaneSink implements FaultSink {
     private int kind;
     private DeviceRow row;
 
-    LaneSink(QueueLane lane, UnitState unit, DeviceRows rows, Origin origin, Groups groups) {
+    LaneSink(QueueLane lane, UnitState unit, DeviceRows rows, Groups groups) {
         this.lane = lane;
         this.unit = unit;
         this.rows = rows;
-        this.origin = origin;
         this.groups = groups;
     }
 
@@ -95,6 +96,10 @@ final class LaneSink implements FaultSink {
 
     Origin origin() {
         return origin;
+    }
+
+    void origin(Origin present) {
+        origin = present;
     }
 
     CountsByWord malformedByWord() {

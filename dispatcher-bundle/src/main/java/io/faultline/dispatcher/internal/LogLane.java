@@ -167,6 +167,7 @@ final class LogLane extends Lane {
                         new PerUnit(
                                 new DeviceRows(
                                         u,
+                                        requester -> requester,
                                         core().snapshot().settings().overloadRetries(),
                                         nanos(),
                                         this::nextRowIndex),

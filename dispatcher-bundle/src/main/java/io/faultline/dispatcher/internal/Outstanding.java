@@ -1,9 +1,11 @@
 package io.faultline.dispatcher.internal;
 
 import io.faultline.fault.PageRequestGroup;
+import io.faultline.platform.DeviceControl;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The groups of one queue that hardware waits for, from their completion until just before their
@@ -29,7 +31,7 @@ final class Outstanding {
     /** Whether a group still needs its answer; the very object. */
     boolean contains(PageRequestGroup group) {
         int i = slot(group);
-        return (i >= 0 && groups[i] == group) || formerLives.containsKey(group);
+        return (i >= 0 && groups[i] == group) || isFormer(group);
     }
 
     /** A stop marker ended this life of a PASID. */
@@ -37,20 +39,43 @@ final class Outstanding {
         if (size == 0) {
             return;
         }
-        List<PageRequestGroup> ended = new ArrayList<>();
-        for (PageRequestGroup group : groups) {
-            if (group != null
-                    && !group.stalled()
-                    && group.requester() == requester
-                    && group.pasid() == pasid) {
-                ended.add(group);
+        for (PageRequestGroup group : all(requester, pasid)) {
+            int i = slot(group);
+            if (!group.stalled() && i >= 0 && groups[i] == group) {
+                Waiting waiting = waits[i];
+                remove(group);
+                formerLives.put(group, waiting);
             }
         }
-        for (PageRequestGroup group : ended) {
-            Waiting waiting = waits[slot(group)];
-            remove(group);
-            formerLives.put(group, waiting);
+    }
+
+    /**
+     * The groups of a device and PASID, those of former lives first; each as slow as the table is
+     * large.
+     *
+     * @param pasid a PASID, none, or {@link DeviceControl#ALL_PASIDS}
+     */
+    List<PageRequestGroup> all(int requester, int pasid) {
+        return all(
+                group ->
+                        group.requester() == requester
+                                && (pasid == DeviceControl.ALL_PASIDS || group.pasid() == pasid));
+    }
+
+    /** All groups, those of former lives first. */
+    List<PageRequestGroup> all() {
+        return all(group -> true);
+    }
+
+    private List<PageRequestGroup> all(Predicate<PageRequestGroup> which) {
+        List<PageRequestGroup> all = new ArrayList<>();
+        formerLives.keySet().stream().filter(which).forEach(all::add);
+        for (PageRequestGroup group : groups) {
+            if (group != null && which.test(group)) {
+                all.add(group);
+            }
         }
+        return all;
     }
 
     /** The outstanding group with the same key, or null. */
@@ -59,10 +84,10 @@ final class Outstanding {
         return i < 0 ? null : groups[i];
     }
 
-    /** What waits with the group of the same key, or null. */
-    Waiting waiting(PageRequestGroup like) {
-        int i = slot(like);
-        return i < 0 ? null : waits[i];
+    /** What waits with a group, or null; the very object. */
+    Waiting waiting(PageRequestGroup group) {
+        int i = slot(group);
+        return i >= 0 && groups[i] == group ? waits[i] : formerLives.get(group);
     }
 
     /** Adds a group; one whose key a newer one has taken meanwhile belongs to a former life. */
@@ -75,6 +100,20 @@ final class Outstanding {
             grow();
         }
         put(group, waiting);
+    }
+
+    /** Whether a group was completed before a stop marker of its PASID; the very object. */
+    boolean isFormer(PageRequestGroup group) {
+        return !formerLives.isEmpty() && formerLives.containsKey(group);
+    }
+
+    /** Puts a group back that was taken out: where it was, so that its index stays free. */
+    void putBack(PageRequestGroup group, boolean former, Waiting waiting) {
+        if (former) {
+            formerLives.put(group, waiting);
+        } else {
+            add(group, waiting);
+        }
     }
 
     /** Says what waits with a group that is there. */
@@ -110,7 +149,7 @@ final class Outstanding {
     }
 
     private boolean leaveFormerLife(PageRequestGroup group) {
-        boolean there = formerLives.containsKey(group);
+        boolean there = isFormer(group);
         formerLives.remove(group);
         return there;
     }

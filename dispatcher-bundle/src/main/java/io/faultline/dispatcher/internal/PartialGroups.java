@@ -2,18 +2,19 @@ package io.faultline.dispatcher.internal;
 
 import io.faultline.fault.FaultBits;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Page requests whose group is not complete. Only a group whose last request came is answered; what
- * stays here is dropped without an answer when hardware overflowed, when a stop marker ends its
- * PASID, or when its device leaves (R8, R9).
+ * stays here is dropped without an answer when it is too old, when hardware overflowed, when a stop
+ * marker ends its PASID, or when its device leaves (R8, R9).
  */
 final class PartialGroups {
-    private final Map<Key, Partial> groups = new HashMap<>();
+    /** In the order in which their latest requests came: the first is the first to be too old. */
+    private final LinkedHashMap<Key, Partial> groups = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Members of all groups. */
     private int members;
@@ -27,10 +28,18 @@ final class PartialGroups {
     }
 
     /** Adds a request that is not the last of its group. */
-    void add(DeviceRow row, int attributes, int requester, int pasid, int index, long iova) {
+    void add(
+            DeviceRow row,
+            int attributes,
+            int requester,
+            int pasid,
+            int index,
+            long iova,
+            long nanos) {
         Key key = Key.of(requester, pasid, index, attributes);
         Partial partial = groups.computeIfAbsent(key, k -> new Partial(row, requester, pasid));
         partial.add(iova, attributes);
+        partial.latestNanos = nanos;
         members++;
         row.partial++;
     }
@@ -60,29 +69,34 @@ final class PartialGroups {
         return partial.size;
     }
 
-    /** Drops the groups of one PASID of a device; returns how many requests they had. */
-    int discardPasid(DeviceRow row, int requester, int pasid) {
-        int discarded = 0;
+    /** Drops the groups that match, and shows each. */
+    void discard(Predicate<Partial> which, Consumer<Partial> to) {
         for (Iterator<Partial> i = groups.values().iterator(); i.hasNext(); ) {
             Partial partial = i.next();
-            if (partial.requester == requester && partial.pasid == pasid) {
-                discarded += partial.size;
-                forget(row, partial);
+            if (which.test(partial)) {
                 i.remove();
+                forget(partial.row, partial);
+                to.accept(partial);
             }
         }
-        return discarded;
     }
 
-    /** Drops all groups, telling each row how many of its requests went. */
-    void discardAll(Consumer<Partial> to) {
-        groups.values()
-                .forEach(
-                        partial -> {
-                            forget(partial.row, partial);
-                            to.accept(partial);
-                        });
-        groups.clear();
+    /** Drops the groups whose latest request came so long ago or longer, and shows each. */
+    void age(long latestNanos, Consumer<Partial> to) {
+        for (Iterator<Partial> i = groups.values().iterator(); i.hasNext(); ) {
+            Partial oldest = i.next();
+            if (oldest.latestNanos - latestNanos > 0) {
+                return;
+            }
+            i.remove();
+            forget(oldest.row, oldest);
+            to.accept(oldest);
+        }
+    }
+
+    /** When the latest request came of the group whose is the longest ago. There must be one. */
+    long oldestNanos() {
+        return groups.values().iterator().next().latestNanos;
     }
 
     private void forget(DeviceRow row, Partial partial) {
@@ -105,6 +119,9 @@ final class PartialGroups {
         final int pasid;
         long[] requests = new long[8];
         int size;
+
+        /** When its latest request came, in ticker time. */
+        long latestNanos;
 
         Partial(DeviceRow row, int requester, int pasid) {
             this.row = row;

@@ -1,6 +1,7 @@
 package io.faultline.dispatcher.internal;
 
 import io.faultline.fault.FaultKind;
+import io.faultline.fault.Response;
 import io.faultline.fault.Unit;
 import io.faultline.hardware.RecordDecoder;
 import io.faultline.platform.Counts;
@@ -133,11 +134,12 @@ final class PlatformView implements Platform {
                 unit.unit.arch(),
                 unit.unit.name(),
                 unit.observed,
-                unit.generation,
+                unit.lanes.stream().mapToInt(QueueLane::generation).max().orElse(1),
                 queues,
                 Count.sum(rows),
                 malformed,
-                responses);
+                responses,
+                unit.lanes.stream().mapToLong(QueueLane::refused).sum());
     }
 
     private static UnitView view(LogLane log, DeviceRows rows) {
@@ -153,7 +155,8 @@ final class PlatformView implements Platform {
                                 log.name(), log.id(), log.state(), 0, log.batches(), 0)),
                 Count.sum(rows.all().stream().map(row -> row.tally).toList()),
                 malformed,
-                Map.of());
+                Map.of(),
+                0);
     }
 
     /** One unit that several logs, or a queue and a log, speak of. */
@@ -170,7 +173,8 @@ final class PlatformView implements Platform {
                 queues,
                 Count.sum(a.counts(), b.counts()),
                 malformed,
-                a.responses());
+                a.responses(),
+                a.refused() + b.refused());
     }
 
     @Override
@@ -251,6 +255,19 @@ final class PlatformView implements Platform {
         return dispatcher.snapshot().settings().view();
     }
 
+    private static String shut(UnitState unit, long device, Response response) {
+        return unit.unit.name()
+                + ": handlers are not asked about device 0x"
+                + Long.toHexString(device)
+                + ", its page requests are answered "
+                + response
+                + "; `faultline:unblock "
+                + unit.unit.name()
+                + " 0x"
+                + Long.toHexString(device)
+                + "` ends that";
+    }
+
     @Override
     public List<String> health() {
         List<String> health = new ArrayList<>(dispatcher.health().all());
@@ -271,6 +288,9 @@ final class PlatformView implements Platform {
             }
         }
         for (UnitState unit : dispatcher.units()) {
+            Map<Long, Response> shut = new TreeMap<>();
+            unit.lanes.forEach(lane -> shut.putAll(lane.shut()));
+            shut.forEach((device, response) -> health.add(shut(unit, device, response)));
             for (QueueLane lane : unit.lanes) {
                 UnitView.QueueView view = lane.view();
                 if (view.waiting() > 0 && view.state().equals("no decoder")) {

@@ -9,11 +9,15 @@ import io.faultline.fault.TimeBase;
 import io.faultline.handler.Notice;
 import io.faultline.hardware.RecordDecoder;
 import io.faultline.hardware.RecordQueue;
+import io.faultline.platform.DeviceControl;
 import io.faultline.queue.Outcome;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The lane of one hardware queue. A step is: what other threads concluded, then one batch (decode,
@@ -31,6 +35,9 @@ final class QueueLane extends Lane {
 
     private static final long OVER = Long.MAX_VALUE;
     private static final String ENDED = "ended";
+
+    /** How often is looked whether a handler has let go, while an owner waits for that. */
+    private static final long ENDING_POLL_NANOS = 200_000;
 
     /** Places in {@link #counts}. */
     private static final int BATCHES = 0;
@@ -60,6 +67,14 @@ final class QueueLane extends Lane {
 
     private Response leaveWith;
 
+    /** Raised by each reset; written by the lane. */
+    private volatile int generation;
+
+    private boolean gone;
+
+    /** What owners of devices wait for (DeviceControl). */
+    private final List<Ending> endings = new ArrayList<>();
+
     QueueLane(int id, Core core, UnitState unit, RecordQueue queue) {
         super(id, core, unit.unit.name() + ":" + queue.kind());
         this.unit = unit;
@@ -67,17 +82,26 @@ final class QueueLane extends Lane {
         this.decoderKey = unit.unit.arch() + ":" + queue.kind();
         Settings settings = core.snapshot().settings();
         this.rows =
-                new DeviceRows(unit.unit, settings.overloadRetries(), nanos(), this::nextRowIndex);
-        Origin origin =
-                new Origin(
+                new DeviceRows(
                         unit.unit,
-                        queue.kind(),
-                        unit.generation,
-                        unit.hardware.timeBase(),
-                        unit.observed);
-        this.groups = new Groups(this, unit, rows, origin);
-        this.sink = new LaneSink(this, unit, rows, origin, groups);
+                        unit.hardware::physicalFunction,
+                        settings.overloadRetries(),
+                        nanos(),
+                        this::nextRowIndex);
+        this.groups = new Groups(this, unit, rows);
+        this.sink = new LaneSink(this, unit, rows, groups);
+        this.generation = unit.hardware.generation();
+        sink.origin(origin());
         this.woken = queue.listen(this::wake);
+    }
+
+    private Origin origin() {
+        return new Origin(
+                unit.unit,
+                queue.kind(),
+                unit.observed ? 0 : generation,
+                unit.hardware.timeBase(),
+                unit.observed);
     }
 
     @Override
@@ -94,17 +118,54 @@ final class QueueLane extends Lane {
 
     @Override
     int work() {
-        int done = groups.takeInbox();
+        int done = lookAtUnit();
+        done += groups.takeInbox();
         done += groups.flush();
         if (leaveBy != OVER) {
             return done + leave();
         }
         done += batch();
-        return done + groups.due();
+        done += groups.due();
+        return done + endings();
     }
 
+    // --- resets (R9)
+
+    /** Whether the unit was reset, or is gone: asked before anything that speaks to it. */
+    private int lookAtUnit() {
+        if (!gone && unit.hardware.isGone()) {
+            gone = true;
+            tellWithdrawn(Notice.Kind.UNIT_GONE, unit.unit.name() + " is gone");
+            return 1;
+        }
+        int present = unit.hardware.generation();
+        if (present == generation) {
+            return 0;
+        }
+        generation = present;
+        sink.origin(origin());
+        tellWithdrawn(
+                Notice.Kind.UNIT_RESET,
+                unit.unit.name() + " was reset: this is its generation " + present);
+        return 1;
+    }
+
+    /**
+     * No group needs an answer any more, the hardware that waited for it is not there: handlers are
+     * told.
+     */
+    private void tellWithdrawn(Notice.Kind what, String description) {
+        long withdrawn = groups.withdrawAll(description);
+        notice(new Notice(what, sink.origin(), null, 0, withdrawn, description));
+    }
+
+    // --- a batch
+
     private int batch() {
-        int available = queue.available();
+        int available = gone ? RecordQueue.ENDED : queue.available();
+        if (unit.hardware.generation() != generation) {
+            return 1; // what is available may be of either generation: look again
+        }
         waitingRecords = Math.max(available, 0);
         if (available <= 0 || decoder == null) {
             state = stateOf(available);
@@ -125,7 +186,11 @@ final class QueueLane extends Lane {
         if (copied == 0) {
             return 0;
         }
+        lookAtUnit();
         groups.flush();
+        for (Ending ending : endings) {
+            ending.read(copied);
+        }
         counts.increment(BATCHES);
         endBatch(sink.origin(), copied);
         overflow(available - copied);
@@ -208,7 +273,8 @@ final class QueueLane extends Lane {
     /** A fault that hardware expects no answer for. */
     private void other(Fault fault, int kind, DeviceRow row) {
         row.tally.increment(Count.COMPLETED);
-        if (fault instanceof AccessHint && !unit.observed && groups.isOver(row, fault)) {
+        if (row.shut != null
+                || (fault instanceof AccessHint && !unit.observed && groups.isOver(row, fault))) {
             row.tally.increment(Count.SHED);
             show(fault, kind, row, Outcome.SHED);
             return;
@@ -281,7 +347,11 @@ final class QueueLane extends Lane {
 
     @Override
     long nextDue() {
-        return notWrittenSince != 0 ? nanos() : groups.nextDue();
+        if (notWrittenSince != 0) {
+            return nanos();
+        }
+        long due = groups.nextDue();
+        return endings.isEmpty() ? due : Math.min(due, nanos() + ENDING_POLL_NANOS);
     }
 
     @Override
@@ -297,6 +367,89 @@ final class QueueLane extends Lane {
     /** A handler has left: what it had taken over goes on (R1). From any thread. */
     void handlerLeft(HandlerEntry.Life life) {
         inbox().command(() -> groups.left(life));
+    }
+
+    // --- what owners of devices ask for; on the lane
+
+    /** The lane's share of {@link io.faultline.platform.DeviceControl#flush} and {@code remove}. */
+    void end(Ending.Request request, CompletableFuture<DeviceControl.Result> done) {
+        Ending ending = new Ending(this, groups, request, done);
+        if (isEnded()) {
+            ending.abandon();
+            return;
+        }
+        ending.begin(gone ? RecordQueue.ENDED : queue.available());
+        endings.add(ending);
+    }
+
+    private int endings() {
+        if (endings.isEmpty()) {
+            return 0;
+        }
+        int before = endings.size();
+        endings.removeIf(Ending::step);
+        return before - endings.size();
+    }
+
+    void deviceRemoved(int requester, long withdrawn) {
+        DeviceRow row = rows.ownRow(requester, settings(), nanos());
+        row.shut = row.allocation.failed ? Response.FAILURE : null;
+        if (row.allocation.function == requester) {
+            reopen(row.allocation);
+        }
+        notice(
+                new Notice(
+                        Notice.Kind.DEVICE_REMOVED,
+                        sink.origin(),
+                        null,
+                        requester,
+                        withdrawn,
+                        "0x" + Integer.toHexString(requester) + " was removed"));
+    }
+
+    /**
+     * Handlers are not asked about a device any more, or again if {@code response} is null.
+     *
+     * @return how many groups ended by that
+     */
+    long shut(int requester, Response response) {
+        DeviceRow row = rows.ownRow(requester, settings(), nanos());
+        if (response == Response.FAILURE) {
+            return fail(row.allocation);
+        }
+        if (response == null) {
+            reopen(row.allocation);
+        }
+        row.shut = response;
+        return 0;
+    }
+
+    /** Response Failure concerns a function and its virtual functions. */
+    private long fail(Allocation allocation) {
+        allocation.failed = true;
+        long ended = 0;
+        for (DeviceRow row : rows.all()) {
+            if (row.allocation == allocation) {
+                row.shut = Response.FAILURE;
+                ended +=
+                        groups.end(
+                                (int) row.requester,
+                                DeviceControl.ALL_PASIDS,
+                                Count.SHED,
+                                Response.FAILURE,
+                                "its page requests are shut down");
+            }
+        }
+        return ended;
+    }
+
+    private void reopen(Allocation allocation) {
+        allocation.failed = false;
+        for (DeviceRow row : rows.all()) {
+            if (row.allocation == allocation && row.shut == Response.FAILURE) {
+                row.shut = null;
+            }
+        }
     }
 
     // --- leaving
@@ -318,18 +471,24 @@ final class QueueLane extends Lane {
         if (!groups.isQuiet() && nanos() - leaveBy < 0) {
             return 0;
         }
-        drain();
-        notice(
-                new Notice(
-                        Notice.Kind.UNIT_GONE,
-                        sink.origin(),
-                        null,
-                        0,
-                        -1,
-                        unit.unit.name() + " is gone"));
+        if (!gone) {
+            drain();
+            notice(
+                    new Notice(
+                            Notice.Kind.UNIT_GONE,
+                            sink.origin(),
+                            null,
+                            0,
+                            -1,
+                            unit.unit.name() + " has left"));
+        }
         wakeTaps();
         state = ENDED;
         end();
+        // whoever asks from now on sees that the lane has ended; who asked before is answered here
+        endings.forEach(Ending::abandon);
+        endings.clear();
+        groups.takeInbox();
         return 1;
     }
 
@@ -358,6 +517,27 @@ final class QueueLane extends Lane {
 
     UnitState unit() {
         return unit;
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    /** Answers of handlers that came too late or for a second time. */
+    long refused() {
+        return inbox().refused();
+    }
+
+    /** Devices about which handlers are not asked, with what their page requests are answered. */
+    Map<Long, Response> shut() {
+        Map<Long, Response> shut = new TreeMap<>();
+        for (DeviceRow row : rows.all()) {
+            Response response = row.shut;
+            if (response != null) {
+                shut.put(row.requester, response);
+            }
+        }
+        return shut;
     }
 
     io.faultline.platform.UnitView.QueueView view() {

@@ -18,6 +18,8 @@ import java.util.List;
  * One end    `state` leaves PENDING once, by compare-and-set: to CONCLUDED by whoever concludes, to ENDED by the
  *            lane (deadline, withdrawal, drain, another verdict). Only the winner acts; the lane does all that
  *            follows, so that nothing else needs to be atomic.
+ * Let go     A conclusion that comes after ENDED makes it LET_GO: the handler does not touch the address space any
+ *            more. What it did to the space happens before (compare-and-set, read by the lane as volatile).
  * Publish    The winner stores its verdict, then puts the object into the lane's inbox (release); the lane takes it
  *            from there (acquire) and reads the verdict.
  * Checked by ConclusionStress (jcstress).
@@ -26,6 +28,7 @@ final class Waiting implements Deferral {
     private static final int PENDING = 0;
     private static final int CONCLUDED = 1;
     private static final int ENDED = 2;
+    private static final int LET_GO = 3;
 
     private static final VarHandle STATE;
 
@@ -77,6 +80,11 @@ final class Waiting implements Deferral {
     /** Whether the call that deferred it has returned DEFERRED. Only the lane uses it. */
     boolean armed;
 
+    /**
+     * When the lane ended it, to bound how long its handler is waited for. Only the lane uses it.
+     */
+    long endedNanos;
+
     /** Place in the lane's {@link DueHeap}, or -1. Only the lane uses it. */
     int heapIndex = -1;
 
@@ -113,6 +121,8 @@ final class Waiting implements Deferral {
                     "verdict=" + verdict + " concludes nothing; say HANDLED, PASSED or FAILED");
         }
         if (!STATE.compareAndSet(this, PENDING, CONCLUDED)) {
+            STATE.compareAndSet(this, ENDED, LET_GO);
+            inbox.refused(verdict);
             return false;
         }
         conclusion = verdict;
@@ -133,6 +143,11 @@ final class Waiting implements Deferral {
     /** Ends it otherwise. By the lane. Returns false if it was concluded before. */
     boolean end() {
         return STATE.compareAndSet(this, PENDING, ENDED);
+    }
+
+    /** Whether the handler may still touch the address space for it. */
+    boolean isHeld() {
+        return state == ENDED;
     }
 
     /** What it was concluded with; after it came out of the inbox. */

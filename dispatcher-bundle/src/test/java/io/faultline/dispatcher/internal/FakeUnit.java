@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A unit of an architecture made up for these tests: each record says outright which method of
@@ -59,12 +60,16 @@ final class FakeUnit implements HardwareUnit, CommandPort {
 
     final Ring ring;
     final List<String> answers = new ArrayList<>();
+    private final List<String> answered = new ArrayList<>();
     boolean observed;
     boolean full;
     boolean broken;
     int pageRequestLimit = UNKNOWN_LIMIT;
     int stallLimit = UNKNOWN_LIMIT;
     boolean answersCarryPasid = true;
+    int generation = 1;
+    boolean gone;
+    IntUnaryOperator physicalFunction = requester -> requester;
 
     private final Unit unit;
 
@@ -94,6 +99,21 @@ final class FakeUnit implements HardwareUnit, CommandPort {
     }
 
     @Override
+    public int generation() {
+        return generation;
+    }
+
+    @Override
+    public boolean isGone() {
+        return gone;
+    }
+
+    @Override
+    public int physicalFunction(int requester) {
+        return physicalFunction.applyAsInt(requester);
+    }
+
+    @Override
     public int stallLimit() {
         return stallLimit;
     }
@@ -114,6 +134,23 @@ final class FakeUnit implements HardwareUnit, CommandPort {
         String response = RESPONSES.get((int) command.getLong()).name();
         answers.add(response + " " + command.getLong() + "/" + command.getLong());
         return true;
+    }
+
+    @Override
+    public synchronized boolean submit(
+            ByteBuffer command, PageRequestGroup group, Response response) {
+        boolean taken = submit(command);
+        if (taken) {
+            answered.add(group.sequence() + " " + response);
+        }
+        return taken;
+    }
+
+    /** What was answered so far, by the record that completed the group, and forgets it. */
+    synchronized List<String> takeAnswered() {
+        List<String> taken = List.copyOf(answered);
+        answered.clear();
+        return taken;
     }
 
     /** The answers so far, and forgets them. */

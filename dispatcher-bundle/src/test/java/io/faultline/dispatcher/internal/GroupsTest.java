@@ -394,6 +394,49 @@ class GroupsTest {
     }
 
     @Test
+    void virtualFunctionsShareTheAllocationOfTheirPhysicalOne() {
+        stage.unit.physicalFunction = requester -> requester & ~7;
+        stage.unit.pageRequestLimit = 2;
+        stage.set("overload.policy", "invalid");
+        stage.handler("h", 1).defers();
+
+        stage.unit.page(8, 3, 1, 0x1000, true).page(9, 3, 2, 0x1000, true);
+        stage.unit.page(10, 3, 3, 0x1000, true).page(16, 3, 4, 0x1000, true);
+        stage.step();
+
+        assertEquals(List.of("INVALID 10/3"), stage.unit.takeAnswers());
+    }
+
+    @Test
+    void pageRequestGroupsDoNotCountAgainstTheBoundOfStalls() {
+        stage.unit.stallLimit = 1;
+        FakeHandler handler = stage.handler("h", 1).defers();
+
+        stage.unit.page(7, 3, 1, 0x1000, true).stall(7, 2, 0x1000).stall(8, 3, 0x1000);
+        stage.step();
+
+        assertEquals(2, handler.deferrals.size());
+    }
+
+    @Test
+    void aBudgetLosesNoFractionOfATokenWhenItIsRefilled() {
+        stage.set("overload.retries", 10);
+        stage.unit.pageRequestLimit = 1;
+        stage.handler("h", 1).defers();
+        stage.unit.page(7, 3, 0, 0x1000, true);
+        stage.step();
+        int retries = 0;
+
+        for (int i = 1; i <= 20 * 15; i++) {
+            stage.unit.page(7, 3, 1, 0x1000, true);
+            stage.step(15);
+            retries += stage.unit.takeAnswers().contains("SUCCESS 7/1") ? 1 : 0;
+        }
+
+        assertEquals(10 + 10 * 20 * 15 * 15 / 1000, retries, 1);
+    }
+
+    @Test
     void holdsAStallOverItsBoundBackAndRetriesItLater() {
         stage.handler("h", 1).defers();
         stage.set("pending.limit.device", 1);
@@ -418,6 +461,54 @@ class GroupsTest {
 
         assertEquals(2, stage.counts().partial());
         assertEquals(3, stage.counts().dropped());
+    }
+
+    @Test
+    void agesPartialGroupsOutUnanswered() {
+        FakeHandler handler = stage.handler("h", 1).says(SUCCESS);
+        stage.unit.page(7, 3, 5, 0x1000, false).page(7, 3, 6, 0x1000, false);
+        stage.step();
+        stage.unit.page(7, 3, 5, 0x2000, false);
+        stage.step(9_999);
+        assertEquals(3, stage.counts().partial());
+
+        stage.step(1);
+        assertEquals(2, stage.counts().partial());
+        assertEquals(1, stage.counts().discarded());
+        stage.unit.page(7, 3, 6, 0x3000, true).page(7, 3, 5, 0x3000, true);
+        stage.step();
+
+        assertEquals(1, ((PageRequestGroup) handler.seen.get(0)).size());
+        assertEquals(3, ((PageRequestGroup) handler.seen.get(1)).size());
+        assertEquals(List.of("SUCCESS 7/6", "SUCCESS 7/5"), stage.unit.takeAnswers());
+    }
+
+    @Test
+    void givesAnAnswerThatIsDecidedAtTheDeadlineASecondToFindRoom() {
+        stage.handler("h", 1).defers();
+        stage.unit.stall(7, 5, 0x1000);
+        stage.step();
+        stage.unit.full = true;
+        stage.step(1000);
+
+        stage.step(999);
+        assertEquals(0, stage.counts().undeliverable());
+        stage.unit.full = false;
+        stage.step();
+
+        assertEquals(List.of("INVALID 7/5"), stage.unit.takeAnswers());
+    }
+
+    @Test
+    void holdsTheAnswerToAStallNoLongerThanTheStallMayWait() {
+        stage.handler("h", 1).says(SUCCESS);
+        stage.unit.full = true;
+        stage.unit.stall(7, 5, 0x1000);
+        stage.step();
+
+        stage.step(1000);
+
+        assertEquals(1, stage.counts().undeliverable());
     }
 
     @Test
@@ -453,6 +544,23 @@ class GroupsTest {
         assertEquals(1, stage.counts().discarded());
         assertEquals(1, stage.counts().partial());
         assertEquals(1, ((PageRequestGroup) handler.seen.get(1)).size());
+    }
+
+    @Test
+    void keepsAnIndexFreeAfterAStopMarkerWhileItsFormerAnswerFindsNoRoom() {
+        stage.handler("h", 1).says(SUCCESS);
+        stage.unit.full = true;
+        stage.unit.page(7, 3, 5, 0x1000, true);
+        stage.unit.write(FakeUnit.Say.STOP_MARKER, 7, 3, 0, 0, 0);
+        stage.step();
+        stage.unit.page(7, 3, 5, 0x2000, true);
+        stage.step();
+
+        stage.unit.full = false;
+        stage.step();
+
+        assertEquals(List.of("SUCCESS 7/5", "SUCCESS 7/5"), stage.unit.takeAnswers());
+        assertEquals(0, stage.counts().undeliverable());
     }
 
     @Test

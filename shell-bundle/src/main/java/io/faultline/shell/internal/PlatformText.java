@@ -212,7 +212,12 @@ final class PlatformText {
                         + ", undeliverable "
                         + Cells.count(c.undeliverable()));
         lines.add("malformed: " + words(unit.malformed()));
-        lines.add("responses: " + words(unit.responses()));
+        lines.add(
+                "responses: "
+                        + words(unit.responses())
+                        + (unit.refused() == 0
+                                ? ""
+                                : "; too late and refused: " + Cells.count(unit.refused())));
         return String.join("\n", lines);
     }
 

@@ -100,7 +100,8 @@ record FakePlatform(boolean isEmpty) implements Platform {
                                 new UnitView.QueueView("priq", 1, "no decoder", 0, 0, 0)),
                         COUNTS,
                         Map.of("unknown_event", 2L),
-                        Map.of("SUCCESS", 4L)),
+                        Map.of("SUCCESS", 4L),
+                        3),
                 new UnitView(
                         "vtd",
                         "dmar0",
@@ -109,7 +110,8 @@ record FakePlatform(boolean isEmpty) implements Platform {
                         List.of(new UnitView.QueueView("/dev/kmsg", 2, "active", 0, 7, 0)),
                         COUNTS,
                         Map.of(),
-                        Map.of()));
+                        Map.of(),
+                        0));
     }
 
     @Override

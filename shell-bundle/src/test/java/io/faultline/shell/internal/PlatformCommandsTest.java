@@ -74,7 +74,7 @@ class PlatformCommandsTest {
                 "page requests 12 = 9 in groups + 2 partial + 1 dropped",
                 "lost 3, undeliverable 0",
                 "malformed: 2 unknown_event",
-                "responses: 4 SUCCESS");
+                "responses: 4 SUCCESS; too late and refused: 3");
         assertEquals("There is no unit x; there are smmu0, dmar0.", run(commands, "units x"));
     }
 
