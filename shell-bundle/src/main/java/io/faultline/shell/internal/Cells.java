@@ -101,6 +101,22 @@ final class Cells {
         }
     }
 
+    /**
+     * The requester that a command names.
+     *
+     * @throws IllegalArgumentException says what is allowed
+     */
+    static int device(String text) {
+        return (int)
+                requester(text)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "device="
+                                                        + text
+                                                        + ": allowed are 256, 0x100 and 01:00.0"));
+    }
+
     /** {@code 0x1000}; of a group the first, and how many more pages it asks for. */
     static String address(Fault fault) {
         if (!fault.hasIova()) {

@@ -3,7 +3,6 @@ package io.faultline.shell.internal;
 import io.faultline.fault.FaultKind;
 import io.faultline.platform.Platform;
 import java.util.Arrays;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.Descriptor;
@@ -64,12 +63,7 @@ public final class PlatformCommands {
             @Descriptor("unrecoverable, page_request, hint or page_request_stop") String kind,
             @Descriptor("the unit's name") String unit,
             @Descriptor("256, 0x100 or 01:00.0") String device) {
-        OptionalLong requester = Cells.requester(device);
-        if (requester.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "device=" + device + ": allowed are 256, 0x100 and 01:00.0");
-        }
-        show(text -> text.chain(kind(kind), unit, requester.getAsLong()));
+        show(text -> text.chain(kind(kind), unit, Integer.toUnsignedLong(Cells.device(device))));
     }
 
     private static FaultKind kind(String word) {
