@@ -9,12 +9,18 @@ import org.osgi.annotation.versioning.ConsumerType;
  * emulator, a VMM, a driver with a mapped BAR, a test) registers one as a service; the bundle of
  * its architecture makes a {@link HardwareUnit} of it.
  *
- * <p>Register accesses are single accesses of the named width, little-endian, in program order.
+ * <p>Register accesses are single accesses of the named width, little-endian, in program order. A
+ * write may be posted: it takes effect before any later access of the same thread, but the call
+ * need not wait for it, and tells of no failure. What was stored to {@linkplain #memory memory}
+ * before a write is seen by the unit when it sees the write.
  *
  * <p><b>Threads.</b> Safe for any number of threads at once.
  */
 @ConsumerType
 public interface HardwareWindow {
+    /** What {@link #memoryFor} returns when there is none to give. */
+    long NO_MEMORY = -1;
+
     /**
      * The architecture.
      *
@@ -70,10 +76,36 @@ public interface HardwareWindow {
      *
      * @param physicalAddress as the unit addresses it
      * @param lengthBytes how much
-     * @return little-endian, direct: what either side writes the other sees
+     * @return little-endian, direct: what either side writes the other sees; must not be used any
+     *     more once the window's service is unregistered
      * @throws IllegalArgumentException if that range is not shared memory
      */
     ByteBuffer memory(long physicalAddress, int lengthBytes);
+
+    /**
+     * Memory for the unit's driver: a queue that it sets up. Nobody else uses it while the window
+     * is registered; it may hold what an earlier driver left there.
+     *
+     * @param purpose the driver's word, for example the queue's kind; the same word gives the same
+     *     memory again
+     * @param lengthBytes a power of two
+     * @return a physical address, a multiple of {@code lengthBytes}, or {@link #NO_MEMORY}: then
+     *     the driver takes the queues as they are set up already
+     * @throws IllegalArgumentException if there is memory, but not that much
+     */
+    default long memoryFor(String purpose, int lengthBytes) {
+        return NO_MEMORY;
+    }
+
+    /**
+     * Whether the unit is not there any more: surprise removal, an emulator that died. Whoever
+     * listens to an interrupt is woken when it becomes so.
+     *
+     * @return false while accesses work; true for ever afterwards
+     */
+    default boolean isGone() {
+        return false;
+    }
 
     /**
      * Names who is to be woken by an interrupt.
