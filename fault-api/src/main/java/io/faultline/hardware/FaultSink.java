@@ -197,4 +197,20 @@ public interface FaultSink {
 
     /** There is nothing in this slot: a recording register whose valid bit is clear. */
     void empty();
+
+    /**
+     * The record reports no fault, but something that a reader of dumps shows: that records were
+     * lost, or an answer. {@link RecordDecoder#explain} gives the sentence for people, {@link
+     * RecordDecoder#describe(java.nio.ByteBuffer, int, KeySink)} the keys. To others it is a slot
+     * without anything in it; that records were lost says {@link RecordQueue#overflowed()}.
+     *
+     * @param kind the word for it, for example {@code lost_events}; a constant
+     * @param w0 raw word 0
+     * @param w1 raw word 1
+     * @param w2 raw word 2
+     * @param w3 raw word 3
+     */
+    default void noFault(String kind, long w0, long w1, long w2, long w3) {
+        empty();
+    }
 }

@@ -1,6 +1,7 @@
 package io.faultline.hardware;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -48,6 +49,14 @@ public interface KeySink {
      * @param values printed as an array of strings
      */
     void words(String key, List<String> values);
+
+    /**
+     * A record inside the record.
+     *
+     * @param key the key
+     * @param members gives the keys of the inner one; called at once. Printed as an object
+     */
+    void object(String key, Consumer<KeySink> members);
 
     /**
      * A key that this record has no value for.

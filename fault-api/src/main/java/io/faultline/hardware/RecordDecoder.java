@@ -17,11 +17,23 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface RecordDecoder {
     /**
-     * The length of a record.
+     * The length of a record; where records differ, of the longest, and of a slot in a ring.
      *
      * @return bytes, a multiple of 8; never changes
      */
     int recordBytes();
+
+    /**
+     * The length of one record. Only a stream whose records differ in length needs this; in a ring
+     * a shorter record leaves the rest of its slot unused.
+     *
+     * @param queue little-endian; position and limit mean nothing and are not changed
+     * @param at byte offset of the record; its first 8 bytes are there
+     * @return bytes, a multiple of 8, from 8 to {@link #recordBytes()}
+     */
+    default int recordBytes(ByteBuffer queue, int at) {
+        return recordBytes();
+    }
 
     /**
      * Decodes one record: exactly one call of {@code out}. Each word of the record is read at most
@@ -29,7 +41,7 @@ public interface RecordDecoder {
      *
      * @param queue the queue's memory, in little-endian order; position and limit mean nothing and
      *     are not changed
-     * @param at byte offset of the record; {@code recordBytes()} bytes are there
+     * @param at byte offset of the record; {@code recordBytes(queue, at)} bytes are there
      * @param out takes what the record says
      */
     void decode(ByteBuffer queue, int at, FaultSink out);
@@ -46,14 +58,26 @@ public interface RecordDecoder {
     void describe(Fault fault, KeySink keys);
 
     /**
-     * A sentence for people about a record that was malformed. Cold.
+     * Adds keys of a record whatever it says, fault or not, well formed or not. Cold. A reader of
+     * dumps, which has the record itself, calls this after {@link #describe(Fault, KeySink)}: for
+     * what stands beyond the words that a fault keeps, and for records that are none.
      *
-     * @param why the reason word that {@link #decode} gave
+     * @param record little-endian; position and limit mean nothing and are not changed
+     * @param at byte offset of the record; {@code recordBytes(record, at)} bytes are there
+     * @param keys takes the keys
+     */
+    default void describe(ByteBuffer record, int at, KeySink keys) {}
+
+    /**
+     * A sentence for people about a record that was malformed, or reports no fault. Cold.
+     *
+     * @param why the reason word that {@link #decode} gave, or the kind of what is no fault
      * @param w0 raw word 0
      * @param w1 raw word 1
      * @param w2 raw word 2
      * @param w3 raw word 3
-     * @return what is wrong with the record, with its values and the section of the document
+     * @return what is wrong with the record, with its values and the section of the document; or
+     *     what it says
      */
     default String explain(String why, long w0, long w1, long w2, long w3) {
         return why.replace('_', ' ');

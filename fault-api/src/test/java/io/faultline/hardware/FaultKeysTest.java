@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class FaultKeysTest {
@@ -56,6 +57,13 @@ class FaultKeysTest {
         @Override
         public void words(String key, List<String> words) {
             take(key, words);
+        }
+
+        @Override
+        public void object(String key, Consumer<KeySink> members) {
+            Collected object = new Collected();
+            members.accept(object);
+            take(key, object.values);
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.faultline.fault.Origin;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.TimeBase;
 import io.faultline.fault.Unit;
+import io.faultline.hardware.FaultKeys;
 import io.faultline.hardware.RecordDecoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,18 +25,27 @@ public final class Decoded {
     private static final byte OTHER = (byte) 0xa5;
 
     private final RecordDecoder decoder;
+
+    /** The record, at its place in the queue; null if it is cut short. */
+    private final ByteBuffer queue;
+
     private final Fault fault;
     private final String malformed;
     private final PageRequestGroup request;
+    private final String other;
     private final boolean empty;
 
     private Decoded(
             RecordDecoder decoder,
+            ByteBuffer queue,
             Fault fault,
             String malformed,
             PageRequestGroup request,
+            String other,
             boolean empty) {
         this.decoder = decoder;
+        this.queue = queue;
+        this.other = other;
         this.fault = fault;
         this.malformed = malformed;
         this.request = request;
@@ -64,15 +74,15 @@ public final class Decoded {
      * @throws AssertionError if the decoder breaks a promise
      */
     public static Decoded of(RecordDecoder decoder, Origin origin, byte[] record) {
-        int length = decoder.recordBytes();
+        int length = length(decoder, record);
         if (record.length < length) {
-            return new Decoded(decoder, null, "short_record", null, false);
+            return new Decoded(decoder, null, null, "short_record", null, null, false);
         }
         ByteBuffer queue = queue(record, length);
         ByteBuffer before = ByteBuffer.allocate(queue.capacity()).put(queue.duplicate().clear());
         int position = queue.position();
         int limit = queue.limit();
-        RecordingSink sink = new RecordingSink(origin, length);
+        RecordingSink sink = new RecordingSink(origin, decoder.recordBytes());
 
         decoder.decode(queue, BEFORE, sink);
 
@@ -81,19 +91,30 @@ public final class Decoded {
         check(queue.position() == position, "the queue's position was moved", hex);
         check(queue.limit() == limit, "the queue's limit was moved", hex);
         check(queue.duplicate().clear().equals(before.clear()), "the queue was written", hex);
-        return of(decoder, sink);
+        return of(decoder, queue, sink);
     }
 
-    private static Decoded of(RecordDecoder decoder, RecordingSink sink) {
+    /** As readers of dumps do it: the first bytes tell how long a record is. */
+    private static int length(RecordDecoder decoder, byte[] record) {
+        return record.length < Long.BYTES
+                ? decoder.recordBytes()
+                : decoder.recordBytes(ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN), 0);
+    }
+
+    private static Decoded of(RecordDecoder decoder, ByteBuffer queue, RecordingSink sink) {
         if (!sink.faults().isEmpty()) {
-            return new Decoded(decoder, sink.faults().get(0), null, null, false);
+            return new Decoded(decoder, queue, sink.faults().get(0), null, null, null, false);
         }
         if (!sink.malformed().isEmpty()) {
             RecordingSink.Malformed why = sink.malformed().get(0);
-            return new Decoded(decoder, null, why.why(), why.request(), false);
+            return new Decoded(decoder, queue, null, why.why(), why.request(), null, false);
+        }
+        if (!sink.noFaults().isEmpty()) {
+            return new Decoded(decoder, queue, null, null, null, sink.noFaults().get(0), false);
         }
         boolean empty = sink.emptyRecords() == 1;
-        return new Decoded(decoder, null, empty ? null : "not_written", null, empty);
+        String malformed = empty ? null : "not_written";
+        return new Decoded(decoder, queue, null, malformed, null, null, empty);
     }
 
     /** A position and limit of their own, since they mean nothing to a decoder. */
@@ -164,22 +185,34 @@ public final class Decoded {
 
     /**
      * What output says of the record, under the keys of {@code expect} in vector files: those of
-     * the fault, or {@code kind}, {@code malformed} and {@code response_expected}. The kind of an
-     * empty slot is {@code none}.
+     * the fault, or {@code kind}, {@code malformed} and {@code response_expected}; and what the
+     * decoder says of the record itself. The kind of an empty slot is {@code none}, that of what is
+     * no fault the decoder's word.
      *
      * @return the keys
      */
     public Map<String, Object> keys() {
-        if (fault != null) {
-            return Keys.of(fault, decoder);
-        }
         Keys keys = new Keys();
-        keys.text("kind", empty ? "none" : "malformed");
-        if (malformed != null) {
-            keys.text("malformed", malformed);
+        if (fault != null) {
+            FaultKeys.describe(fault, keys);
+            decoder.describe(fault, keys);
+        } else {
+            keys.text("kind", kind());
+            if (malformed != null) {
+                keys.text("malformed", malformed);
+            }
+            if (other == null) {
+                keys.flag("response_expected", false);
+            }
         }
-        keys.flag("response_expected", false);
+        if (queue != null) {
+            decoder.describe(queue, BEFORE, keys);
+        }
         return keys.values();
+    }
+
+    private String kind() {
+        return other != null ? other : empty ? "none" : "malformed";
     }
 
     @Override

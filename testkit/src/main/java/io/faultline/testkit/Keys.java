@@ -8,11 +8,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Collects the keys of a fault in the order in which they were given. Values are {@link Long},
- * {@link String}, {@link Boolean}, {@link List} or null; what {@link #hex} gives is a string {@code
- * "0x…"} of lower-case digits without leading zeros.
+ * {@link String}, {@link Boolean}, {@link List}, {@link Map} or null; what {@link #hex} gives is a
+ * string {@code "0x…"} of lower-case digits without leading zeros.
  */
 public final class Keys implements KeySink {
     private final Map<String, Object> values = new LinkedHashMap<>();
@@ -67,6 +68,13 @@ public final class Keys implements KeySink {
     @Override
     public void words(String key, List<String> words) {
         values.put(key, List.copyOf(words));
+    }
+
+    @Override
+    public void object(String key, Consumer<KeySink> members) {
+        Keys object = new Keys();
+        members.accept(object);
+        values.put(key, object.values());
     }
 
     @Override

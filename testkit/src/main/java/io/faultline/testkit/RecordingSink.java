@@ -24,6 +24,7 @@ public final class RecordingSink extends FaultMaker {
     private final int rawWords;
     private final List<Fault> faults = new ArrayList<>();
     private final List<Malformed> malformed = new ArrayList<>();
+    private final List<String> noFaults = new ArrayList<>();
     private int notWritten;
     private int empty;
     private int calls;
@@ -84,6 +85,15 @@ public final class RecordingSink extends FaultMaker {
      */
     public int emptyRecords() {
         return empty;
+    }
+
+    /**
+     * The kinds of the records that report no fault.
+     *
+     * @return the words that the decoder gave, in the order of the records; a view
+     */
+    public List<String> noFaults() {
+        return Collections.unmodifiableList(noFaults);
     }
 
     /**
@@ -176,5 +186,11 @@ public final class RecordingSink extends FaultMaker {
     public void empty() {
         calls++;
         empty++;
+    }
+
+    @Override
+    public void noFault(String kind, long w0, long w1, long w2, long w3) {
+        calls++;
+        noFaults.add(kind);
     }
 }

@@ -49,8 +49,8 @@ public record Vector(
 
     /**
      * Checks that every key of {@link #expect()} but {@code description} is among the given ones
-     * with the same value. Numbers are compared as longs, arrays in order; further keys do not
-     * matter.
+     * with the same value. Numbers are compared as longs, arrays in order, objects as this one;
+     * further keys do not matter.
      *
      * @param actual the keys that a fault has, for example from {@link Keys#of} or {@link
      *     Decoded#keys()}
@@ -58,17 +58,24 @@ public record Vector(
      */
     public void assertExpected(Map<String, ?> actual) {
         StringBuilder differences = new StringBuilder();
-        expect.forEach(
-                (key, expected) -> {
-                    Object value = actual.containsKey(key) ? wide(actual.get(key)) : MISSING;
-                    if (!key.equals("description") && !Objects.equals(expected, value)) {
-                        differences.append("\n  ").append(key).append(": expected ");
-                        differences.append(expected).append(", actual ").append(value);
-                    }
-                });
+        compare("", expect, actual, differences);
         if (!differences.isEmpty()) {
             throw new AssertionError(id + " " + arch + ":" + queue + " " + hex + differences);
         }
+    }
+
+    private static void compare(
+            String path, Map<?, ?> expect, Map<?, ?> actual, StringBuilder differences) {
+        expect.forEach(
+                (key, expected) -> {
+                    Object value = actual.containsKey(key) ? wide(actual.get(key)) : MISSING;
+                    if (expected instanceof Map<?, ?> inner && value instanceof Map<?, ?> members) {
+                        compare(path + key + ".", inner, members, differences);
+                    } else if (!key.equals("description") && !Objects.equals(expected, value)) {
+                        differences.append("\n  ").append(path).append(key).append(": expected ");
+                        differences.append(expected).append(", actual ").append(value);
+                    }
+                });
     }
 
     private static Object wide(Object value) {

@@ -109,6 +109,15 @@ class DecodedTest {
     }
 
     @Test
+    void givesTheKindOfWhatIsNoFault() {
+        Decoded lost = decode((q, at, out) -> out.noFault("lost_events", 0, 0, 0, 0));
+
+        assertEquals(Map.of("kind", "lost_events"), lost.keys());
+        assertNull(lost.fault());
+        assertNull(lost.malformed());
+    }
+
+    @Test
     void tellsAnEmptySlotFromOneThatIsNotWrittenYet() {
         Decoded empty = decode((q, at, out) -> out.empty());
         Decoded notWritten = decode((q, at, out) -> out.notWritten());

@@ -81,6 +81,18 @@ class VectorFileTest {
                 error.getMessage());
     }
 
+    @Test
+    void comparesAnObjectLikeTheWhole() {
+        Vector vector = FILE.queue("object").findFirst().orElseThrow();
+
+        vector.assertExpected(Map.of("event", Map.of("stream", 8, "more", "of it")));
+
+        Map<String, Object> wrong = Map.of("event", Map.of("stream", 9));
+        String message =
+                assertThrows(AssertionError.class, () -> vector.assertExpected(wrong)).getMessage();
+        assertTrue(message.endsWith("\n  event.stream: expected 8, actual 9"), message);
+    }
+
     private static Map<String, Object> keys() {
         Map<String, Object> keys = new HashMap<>();
         keys.put("kind", "page_request");

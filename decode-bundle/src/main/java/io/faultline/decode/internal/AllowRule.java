@@ -130,7 +130,7 @@ final class AllowRule {
     /** A rule must name what hides faults, or it would allow what nobody has seen. */
     private boolean fitsKind(Finding finding) {
         if (finding instanceof Remark remark) {
-            return remark.kind().equals(kind);
+            return (remark.isLost() ? Remark.LOST : remark.kind()).equals(kind);
         }
         String found = finding instanceof GroupFinding ? "page_request" : finding.kind();
         return kind == null || kind.equals(found);

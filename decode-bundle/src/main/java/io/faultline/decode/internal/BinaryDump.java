@@ -29,27 +29,42 @@ final class BinaryDump {
         ByteBuffer memory = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
         long number = 0;
         long zeroes = 0;
+        int rest = 0;
         int length;
         do {
-            length = in.readNBytes(chunk, 0, chunk.length);
-            int whole = length - length % recordBytes;
-            for (int at = 0; at < whole; at += recordBytes) {
+            length = rest + in.readNBytes(chunk, rest, chunk.length - rest);
+            int at = 0;
+            for (int bytes = whole(memory, at, length);
+                    bytes > 0;
+                    bytes = whole(memory, at, length)) {
                 number++;
-                if (isZero(chunk, at, recordBytes)) {
+                if (isZero(chunk, at, bytes)) {
                     zeroes++;
                 } else {
                     readZeroes(number - zeroes, number);
                     zeroes = 0;
                     records.read(memory, at, number);
                 }
+                at += bytes;
             }
-            if (length > whole) {
-                if (!isZero(chunk, whole, length - whole)) {
-                    readZeroes(number - zeroes + 1, number + 1);
-                }
-                shortRecord(number + 1, Arrays.copyOfRange(chunk, whole, length));
-            }
+            rest = length - at;
+            System.arraycopy(chunk, at, chunk, 0, rest); // of a record that is shorter than most
         } while (length == chunk.length);
+        if (rest > 0) {
+            if (!isZero(chunk, 0, rest)) {
+                readZeroes(number - zeroes + 1, number + 1);
+            }
+            shortRecord(number + 1, Arrays.copyOf(chunk, rest));
+        }
+    }
+
+    /** How long the record at a place is; 0 if it is not there as a whole. */
+    private int whole(ByteBuffer memory, int at, int length) {
+        if (length - at < RecordReader.SHORTEST) {
+            return 0;
+        }
+        int bytes = records.recordBytes(memory, at);
+        return bytes <= length - at ? bytes : 0;
     }
 
     /** Something came behind them after all. */

@@ -3,15 +3,19 @@ package io.faultline.decode.internal;
 import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.hardware.FaultKeys;
+import io.faultline.hardware.KeySink;
 import io.faultline.hardware.RecordDecoder;
+import java.util.function.Consumer;
 
 /**
  * A fault, a page request, a hint or a stop marker.
  *
  * @param decoder knows the architecture's own keys; null if no bundle does
  * @param truncated whether lines of it are missing or were cut
+ * @param more gives the keys of the record itself, or null
  */
-record FaultFinding(Place place, Fault fault, RecordDecoder decoder, boolean truncated)
+record FaultFinding(
+        Place place, Fault fault, RecordDecoder decoder, boolean truncated, Consumer<KeySink> more)
         implements Finding {
     @Override
     public String kind() {
@@ -41,6 +45,9 @@ record FaultFinding(Place place, Fault fault, RecordDecoder decoder, boolean tru
             keys.remove("unit"); // a dump does not say, nor do most logs
         }
         describeAsArchitecture(keys);
+        if (more != null) {
+            more.accept(keys);
+        }
         place.describeTime(keys);
         if (truncated) {
             keys.flag("truncated", true);

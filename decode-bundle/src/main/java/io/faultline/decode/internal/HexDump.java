@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
 
@@ -56,7 +57,10 @@ final class HexDump {
                 slots++;
                 byte[] record = record(digits, slots, lines);
                 unreadable.set(slots - 1, record == null);
-                all.writeBytes(record == null ? new byte[recordBytes] : record);
+                all.writeBytes(
+                        record == null
+                                ? new byte[recordBytes]
+                                : Arrays.copyOf(record, recordBytes));
             }
         }
         pending.read(records, littleEndian(all.toByteArray()), slots, unreadable);
@@ -83,12 +87,16 @@ final class HexDump {
             malformed(number, "bad_hex", Printable.cut(digits, SHOWN), lines, what);
             return null;
         }
-        if (bytes.length == recordBytes && !lines.wasCut()) {
+        int needed =
+                bytes.length < RecordReader.SHORTEST
+                        ? recordBytes
+                        : records.recordBytes(littleEndian(bytes), 0);
+        if (bytes.length == needed && !lines.wasCut()) {
             return bytes;
         }
-        String why = bytes.length < recordBytes ? "short_record" : "long_record";
+        String why = bytes.length < needed ? "short_record" : "long_record";
         String hex = Printable.cut(digits, SHOWN);
-        malformed(number, why, hex, lines, bytes.length + " bytes, " + recordBytes + " needed");
+        malformed(number, why, hex, lines, bytes.length + " bytes, " + needed + " needed");
         return null;
     }
 

@@ -4,6 +4,7 @@ import io.faultline.hardware.KeySink;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The keys of one finding in the order in which they were first given. A key given again has its
@@ -38,7 +39,9 @@ final class Keys implements KeySink {
 
     private final Map<String, Object> values = new LinkedHashMap<>();
 
-    /** Key and value: null, String, Boolean, Long, Hex, Seconds, or a List of words or of Keys. */
+    /**
+     * Key and value: null, String, Boolean, Long, Hex, Seconds, Keys, or a List of words or Keys.
+     */
     Map<String, Object> values() {
         return values;
     }
@@ -79,6 +82,13 @@ final class Keys implements KeySink {
     @Override
     public void words(String key, List<String> words) {
         values.put(key, words);
+    }
+
+    @Override
+    public void object(String key, Consumer<KeySink> members) {
+        Keys object = new Keys();
+        members.accept(object);
+        values.put(key, object);
     }
 
     @Override

@@ -162,7 +162,7 @@ final class LogReader {
         @Override
         protected void fault(Fault fault) {
             RecordDecoder decoder = describer(fault.unit().arch(), fault.origin().queue());
-            add(new FaultFinding(place(), fault, decoder, truncated));
+            add(new FaultFinding(place(), fault, decoder, truncated, null));
         }
 
         @Override
@@ -171,7 +171,7 @@ final class LogReader {
             RecordDecoder decoder = describer(whose.arch(), origin.queue());
             String description =
                     decoder == null ? why.replace('_', ' ') : decoder.explain(why, w0, w1, w2, w3);
-            add(new MalformedFinding(place(), whose, why, null, description));
+            add(new MalformedFinding(place(), whose, why, null, null, description));
         }
 
         private RecordDecoder describer(String ofArch, String ofQueue) {

@@ -4,11 +4,14 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.Origin;
 import io.faultline.fault.TimeBase;
 import io.faultline.fault.Unit;
+import io.faultline.hardware.KeySink;
 import io.faultline.hardware.QueueState;
 import io.faultline.hardware.RecordDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 
 /**
  * Reads records with the decoder of their queue. Whatever the bytes are and whatever the decoder
@@ -27,6 +30,7 @@ final class RecordReader {
     private final class Report extends FaultBuilder {
         private final Origin origin;
         private Place place;
+        private Consumer<KeySink> more;
         private Finding finding;
         private int calls;
 
@@ -35,8 +39,9 @@ final class RecordReader {
                     new Origin(new Unit(queue.arch(), ""), queue.kind(), 0, TimeBase.NONE, true);
         }
 
-        void begin(Place of) {
+        void begin(Place of, Consumer<KeySink> ofTheRecord) {
             place = of;
+            more = ofTheRecord;
             finding = null;
             calls = 0;
         }
@@ -70,7 +75,7 @@ final class RecordReader {
         @Override
         protected void fault(Fault fault) {
             calls++;
-            finding = new FaultFinding(place, fault, decoder, false);
+            finding = new FaultFinding(place, fault, decoder, false, more);
         }
 
         @Override
@@ -78,7 +83,7 @@ final class RecordReader {
                 Origin from, Whose whose, String why, long w0, long w1, long w2, long w3) {
             calls++;
             String explained = decoder.explain(why, w0, w1, w2, w3);
-            finding = new MalformedFinding(place, whose, why, null, explained);
+            finding = new MalformedFinding(place, whose, why, null, more, explained);
         }
 
         @Override
@@ -91,7 +96,17 @@ final class RecordReader {
         public void empty() {
             calls++;
         }
+
+        @Override
+        public void noFault(String kind, long w0, long w1, long w2, long w3) {
+            calls++;
+            String explained = decoder.explain(kind, w0, w1, w2, w3);
+            finding = new Remark(place, whose(), kind, null, -1, 0, 0, false, more, explained);
+        }
     }
+
+    /** The length of the shortest record there can be. */
+    static final int SHORTEST = Long.BYTES;
 
     private final RecordDecoder decoder;
     private final Queue queue;
@@ -110,8 +125,27 @@ final class RecordReader {
         this.report = new Report(queue);
     }
 
+    /** The length of the longest record, which all have in most queues. */
     int recordBytes() {
         return decoder.recordBytes();
+    }
+
+    /**
+     * The length of a record. What no record can have is taken for the longest: its decoder will
+     * show what is wrong with it.
+     *
+     * @param memory little-endian
+     * @param at where the record begins; its first 8 bytes are there
+     */
+    int recordBytes(ByteBuffer memory, int at) {
+        int bytes;
+        try {
+            bytes = decoder.recordBytes(memory, at);
+        } catch (RuntimeException e) {
+            bytes = 0;
+        }
+        boolean possible = bytes >= SHORTEST && bytes <= recordBytes();
+        return possible ? bytes : recordBytes();
     }
 
     /** What the index registers say, or null if this kind of queue has none. */
@@ -128,7 +162,7 @@ final class RecordReader {
      */
     void read(ByteBuffer memory, int at, long number) throws IOException {
         Place place = Place.ofRecord(file, number);
-        report.begin(place);
+        report.begin(place, keysOf(memory, at));
         try {
             decoder.decode(memory, at, report);
         } catch (RuntimeException e) {
@@ -147,7 +181,7 @@ final class RecordReader {
     /** Tells of a record that is not there as a whole. */
     void malformed(long number, String why, String hex, String description) throws IOException {
         Place place = Place.ofRecord(file, number);
-        out.accept(new MalformedFinding(place, whose(), why, hex, description));
+        out.accept(new MalformedFinding(place, whose(), why, hex, null, description));
     }
 
     private Finding defect(Place place, ByteBuffer memory, int at, String what) {
@@ -156,21 +190,32 @@ final class RecordReader {
     }
 
     private MalformedFinding broken(Place place, String why, String description) {
-        return new MalformedFinding(place, whose(), why, null, description);
+        return new MalformedFinding(place, whose(), why, null, null, description);
     }
 
     private Whose whose() {
         return new Whose(queue.arch(), null, null, -1);
     }
 
-    private MalformedFinding withRecord(MalformedFinding malformed, ByteBuffer memory, int at) {
-        byte[] bytes = new byte[recordBytes()];
+    /** The keys of a record, which is kept: where it was read, the next one comes. */
+    private Consumer<KeySink> keysOf(ByteBuffer memory, int at) {
+        ByteBuffer record = ByteBuffer.wrap(bytes(memory, at)).order(ByteOrder.LITTLE_ENDIAN);
+        return keys -> decoder.describe(record, 0, keys);
+    }
+
+    private byte[] bytes(ByteBuffer memory, int at) {
+        byte[] bytes = new byte[recordBytes(memory, at)];
         memory.get(at, bytes);
+        return bytes;
+    }
+
+    private MalformedFinding withRecord(MalformedFinding malformed, ByteBuffer memory, int at) {
         return new MalformedFinding(
                 malformed.place(),
                 malformed.whose(),
                 malformed.why(),
-                HexFormat.of().formatHex(bytes),
+                HexFormat.of().formatHex(bytes(memory, at)),
+                malformed.more(),
                 malformed.description());
     }
 }

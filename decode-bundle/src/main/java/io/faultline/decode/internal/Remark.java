@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 /**
  * What a log says beside faults.
  *
- * @param kind {@link #SUPPRESSED}, {@link #LOST}, {@link #STATUS} or {@link #DETAIL}
+ * @param kind {@link #SUPPRESSED}, {@link #LOST}, {@link #STATUS} or {@link #DETAIL}; of a record
+ *     that is no fault, its decoder's word
  * @param function the C function whose calls were not printed, or null
  * @param count how many, as printed; -1 if nothing is counted
  * @param atLeast fewest faults that it stands for
@@ -32,6 +33,9 @@ record Remark(
     /** A gap in the log. */
     static final String LOST = "lost";
 
+    /** A place in a queue where records were lost. */
+    static final String LOST_EVENTS = "lost_events";
+
     /** A line that counts no fault. */
     static final String STATUS = "status";
 
@@ -43,7 +47,7 @@ record Remark(
     }
 
     boolean isLost() {
-        return kind.equals(LOST);
+        return kind.equals(LOST) || kind.equals(LOST_EVENTS);
     }
 
     @Override

@@ -63,6 +63,7 @@ final class Summary {
     private final Map<FunctionKey, Suppressed> suppressed = new LinkedHashMap<>();
     private final Suppressed allSuppressed = new Suppressed();
     private int rows;
+    private long losses;
     private long faults;
     private long requests;
     private long malformed;
@@ -133,6 +134,8 @@ final class Summary {
             if (suppressed.containsKey(key) || suppressed.size() < FUNCTIONS) {
                 suppressed.computeIfAbsent(key, k -> new Suppressed()).add(remark);
             }
+        } else if (remark.kind().equals(Remark.LOST_EVENTS)) {
+            losses++;
         } else if (remark.isLost()) {
             gaps++;
             lost += Math.max(0, remark.count());
@@ -179,6 +182,9 @@ final class Summary {
         }
         if (malformed > 0) {
             total.append("; ").append(Columns.count(malformed, "malformed record"));
+        }
+        if (losses > 0) {
+            total.append("; events were lost in ").append(Columns.count(losses, "place"));
         }
         if (gaps > 0) {
             total.append("; ").append(Columns.count(gaps, "gap"));

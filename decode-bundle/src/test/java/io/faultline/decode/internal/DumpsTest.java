@@ -157,6 +157,49 @@ class DumpsTest {
         return new PendingRecords(producer, consumer, said::add);
     }
 
+    @Test
+    void readsShorterRecordsBetweenOthersWhereverItsBufferEnds() throws IOException {
+        byte[] shorter = {FakeDecoder.SHORT, 0, 0, 0, 0, 0, 0, 0};
+        byte[][] many = new byte[5000][];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = i % 3 == 0 ? shorter : ONE;
+        }
+
+        new BinaryDump(records).readAll(bytes(many));
+
+        assertEquals(5000, found.all().size());
+        for (int i = 0; i < many.length; i++) {
+            String kind = i % 3 == 0 ? "lost_events " : "unrecoverable ";
+            assertEquals(kind + (i + 1), found.words().get(i));
+        }
+    }
+
+    @Test
+    void readsLinesOfShorterRecords() throws IOException {
+        String lines = "0b00000000000000\n0b0000000000000000\n0b000000\n01000000\n";
+
+        new HexDump(records).readAll(text(lines));
+
+        assertEquals(
+                List.of("lost_events 1", "long_record 2", "short_record 3", "short_record 4"),
+                found.words());
+    }
+
+    @Test
+    void givesTheKeysOfARecordThatIsNoFault() throws IOException {
+        new HexDump(records).readAll(text("0b00000000000000"));
+
+        assertEquals((long) FakeDecoder.SHORT, found.value("what"));
+        assertEquals("lost_events in b", found.value("description"));
+    }
+
+    @Test
+    void takesALengthThatCannotBeForTheLongest() throws IOException {
+        new BinaryDump(records).readAll(bytes(record(FakeDecoder.IMPOSSIBLE, 0, 0, -1, 0), ONE));
+
+        assertEquals(List.of("unknown_event 1", "unrecoverable 2"), found.words());
+    }
+
     private static InputStream bytes(byte[]... records) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] record : records) {

@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /**
  * Decodes records of 16 bytes: byte 0 says what it is, byte 1 the group index, bytes 2 and 3 the
- * requester, bytes 4 to 7 the PASID plus one, word 1 the address.
+ * requester, bytes 4 to 7 the PASID plus one, word 1 the address. {@link #SHORT} ones have 8 bytes.
  */
 final class FakeDecoder implements RecordDecoder {
     static final byte FAULT = 1;
@@ -26,6 +26,8 @@ final class FakeDecoder implements RecordDecoder {
     static final byte SILENT = 8;
     static final byte TWICE = 9;
     static final byte STALL = 10;
+    static final byte SHORT = 11;
+    static final byte IMPOSSIBLE = 12;
 
     static byte[] record(byte what, int index, int requester, int pasid, long address) {
         byte[] record = new byte[16];
@@ -45,8 +47,21 @@ final class FakeDecoder implements RecordDecoder {
     }
 
     @Override
+    public int recordBytes(ByteBuffer queue, int at) {
+        return switch (queue.get(at)) {
+            case SHORT -> 8;
+            case IMPOSSIBLE -> -8;
+            default -> 16;
+        };
+    }
+
+    @Override
     public void decode(ByteBuffer queue, int at, FaultSink out) {
         long w0 = queue.getLong(at);
+        if ((byte) w0 == SHORT) {
+            out.noFault("lost_events", w0, 0, 0, 0);
+            return;
+        }
         long w1 = queue.getLong(at + 8);
         int index = (int) (w0 >> 8) & 0xff;
         int requester = (int) (w0 >> 16) & 0xffff;
@@ -91,6 +106,11 @@ final class FakeDecoder implements RecordDecoder {
     @Override
     public void describe(Fault fault, KeySink keys) {
         keys.text("event", fault.kind().word().toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    public void describe(ByteBuffer record, int at, KeySink keys) {
+        keys.number("what", record.get(at));
     }
 
     @Override

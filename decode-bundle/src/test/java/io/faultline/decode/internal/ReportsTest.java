@@ -198,7 +198,7 @@ class ReportsTest {
                         0,
                         0);
         return new FaultFinding(
-                new Place(null, true, 1, 0, TimeBase.NONE, "text"), fault, null, false);
+                new Place(null, true, 1, 0, TimeBase.NONE, "text"), fault, null, false, null);
     }
 
     private static Remark status(long nanos, String description) {
