@@ -3,8 +3,11 @@ package io.faultline.replay.internal;
 import io.faultline.hardware.RecordDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -74,8 +77,8 @@ final class HexLines implements Recording.QueueDump {
                 continue;
             }
             byte[] record = bytes(line);
-            if (record.length == recordBytes) {
-                records.writeBytes(record);
+            if (isWhole(record, decoder)) {
+                records.writeBytes(Arrays.copyOf(record, recordBytes)); // one fills a slot
                 times.add(time);
             } else if (++bad <= NAMED_LINES) {
                 remarks.add(
@@ -96,6 +99,13 @@ final class HexLines implements Recording.QueueDump {
             throw new IOException(remarks.get(0) + "; not one line of the file is a record");
         }
         return Dump.of(records.toByteArray(), recordBytes, 0, times.size(), times(times), remarks);
+    }
+
+    private static boolean isWhole(byte[] record, RecordDecoder decoder) {
+        return record.length >= Long.BYTES
+                && record.length
+                        == decoder.recordBytes(
+                                ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN), 0);
     }
 
     /** What a comment says of when the next records were written, or -1. */

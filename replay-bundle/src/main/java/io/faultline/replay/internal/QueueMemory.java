@@ -2,7 +2,10 @@ package io.faultline.replay.internal;
 
 import io.faultline.hardware.QueueState;
 import io.faultline.hardware.RecordDecoder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,12 +51,13 @@ final class QueueMemory implements Recording.QueueDump {
                             + " bytes: set queue=arch:queue");
         }
         List<String> remarks = new ArrayList<>();
-        int slots = bytes.length / recordBytes;
-        if (bytes.length % recordBytes != 0) {
+        byte[] memory = inSlots(decoder);
+        int slots = memory.length / recordBytes;
+        if (memory.length % recordBytes != 0) {
             remarks.add(
                     name
                             + ": ends with "
-                            + bytes.length % recordBytes
+                            + memory.length % recordBytes
                             + " of "
                             + recordBytes
                             + " bytes of a record, which are left out");
@@ -61,10 +65,10 @@ final class QueueMemory implements Recording.QueueDump {
         QueueState state =
                 side != null && side.hasIndices() ? state(decoder, slots, remarks) : null;
         if (state == null) {
-            int records = written(recordBytes);
-            return Dump.of(bytes, recordBytes, 0, records, times(records, remarks), remarks);
+            int records = written(memory, recordBytes);
+            return Dump.of(memory, recordBytes, 0, records, times(records, remarks), remarks);
         }
-        byte[] ring = Arrays.copyOf(bytes, queueSlots(slots) * recordBytes);
+        byte[] ring = Arrays.copyOf(memory, queueSlots(slots) * recordBytes);
         int records = state.count();
         return Dump.of(ring, recordBytes, state.first(), records, times(records, remarks), remarks);
     }
@@ -126,9 +130,35 @@ final class QueueMemory implements Recording.QueueDump {
         return side.slots() >= 0 ? (int) side.slots() : slots;
     }
 
-    private int written(int recordBytes) {
-        int end = bytes.length / recordBytes * recordBytes;
-        while (end > 0 && bytes[end - 1] == 0) {
+    /** The dump, with records that are shorter than a slot filled up. */
+    private byte[] inSlots(RecordDecoder decoder) {
+        int slotBytes = decoder.recordBytes();
+        ByteBuffer stream = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteArrayOutputStream slots = new ByteArrayOutputStream();
+        int at = 0;
+        int filled = 0; // bytes that stand in the slots unchanged and are not copied yet
+        while (bytes.length - at >= Long.BYTES) {
+            int recordBytes = decoder.recordBytes(stream, at);
+            if (recordBytes < Long.BYTES || recordBytes > bytes.length - at) {
+                break;
+            }
+            at += recordBytes;
+            if (recordBytes < slotBytes) {
+                slots.write(bytes, filled, at - filled);
+                slots.writeBytes(new byte[slotBytes - recordBytes]);
+                filled = at;
+            }
+        }
+        if (filled == 0) {
+            return bytes;
+        }
+        slots.write(bytes, filled, bytes.length - filled);
+        return slots.toByteArray();
+    }
+
+    private static int written(byte[] memory, int recordBytes) {
+        int end = memory.length / recordBytes * recordBytes;
+        while (end > 0 && memory[end - 1] == 0) {
             end--;
         }
         return (end + recordBytes - 1) / recordBytes;

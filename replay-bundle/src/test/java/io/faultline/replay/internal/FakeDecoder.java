@@ -8,7 +8,20 @@ import io.faultline.hardware.RecordDecoder;
 import java.nio.ByteBuffer;
 
 /** Knows how long a record is, and indices with a wrap bit above them. */
-record FakeDecoder(int recordBytes, boolean hasIndices) implements RecordDecoder {
+record FakeDecoder(int recordBytes, boolean hasIndices, boolean hasShortRecords)
+        implements RecordDecoder {
+    /** The first byte of a record of 8 bytes. */
+    private static final byte SHORT = (byte) 0xff;
+
+    FakeDecoder(int recordBytes, boolean hasIndices) {
+        this(recordBytes, hasIndices, false);
+    }
+
+    @Override
+    public int recordBytes(ByteBuffer queue, int at) {
+        return hasShortRecords && queue.get(at) == SHORT ? Long.BYTES : recordBytes;
+    }
+
     @Override
     public void decode(ByteBuffer queue, int at, FaultSink out) {
         throw new AssertionError("a replay decodes nothing");

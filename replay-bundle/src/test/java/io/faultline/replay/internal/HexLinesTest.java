@@ -23,6 +23,17 @@ class HexLinesTest {
     }
 
     @Test
+    void givesAShorterRecordASlotOfItsOwn() throws IOException {
+        Dump dump =
+                new HexLines("a.hex", PRIQ, List.of("ff00000000000002", "01".repeat(16)))
+                        .framed(new FakeDecoder(16, false, true));
+
+        assertEquals(
+                List.of("ff00000000000002" + "0".repeat(16), "01".repeat(16)),
+                QueueMemoryTest.hex(dump, 16));
+    }
+
+    @Test
     void leavesOutWhatIsNoRecordAndSaysWhere() throws IOException {
         Dump dump = framed("0102030405060708", "0102", "rubbish");
 

@@ -61,6 +61,21 @@ class QueueMemoryTest {
     }
 
     @Test
+    void givesAShorterRecordASlotOfItsOwn() throws IOException {
+        String longer = "01".repeat(16);
+        String shorter = "ff00000000000002";
+        byte[] stream = HexFormat.of().parseHex(shorter + longer + shorter + longer + "0102");
+
+        Dump dump =
+                new QueueMemory("a.bin", EVTQ, stream, null)
+                        .framed(new FakeDecoder(16, false, true));
+
+        String filled = shorter + "0".repeat(16);
+        assertEquals(List.of(filled, longer, filled, longer), hex(dump, 16));
+        assertTrue(dump.remarks().get(0).contains("2 of 16 bytes"), dump.remarks()::toString);
+    }
+
+    @Test
     void leavesOutHalfARecordAndSaysSo() throws IOException {
         byte[] memory = new byte[32 + 7];
         memory[0] = 1;
