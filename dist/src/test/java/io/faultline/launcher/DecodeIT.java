@@ -240,7 +240,10 @@ class DecodeIT {
                         "vtd:prq16",
                         "riscv:fq",
                         "riscv:pq",
-                        "virtio:fault")) {
+                        "virtio:fault",
+                        "iommufd:fault",
+                        "iommufd:response",
+                        "iommufd:veventq")) {
             assertTrue(result.out().contains(queue), result::out);
         }
     }

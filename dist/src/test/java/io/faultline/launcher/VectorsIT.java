@@ -25,6 +25,7 @@ class VectorsIT {
     private static final String VTD = "/io/faultline/vtd/internal/vtd.jsonl";
     private static final String RISCV = "/io/faultline/riscv/internal/riscv.jsonl";
     private static final String VIRTIO = "/io/faultline/virtio/internal/virtio.jsonl";
+    private static final String IOMMUFD = "/io/faultline/iommufd/internal/iommufd.jsonl";
 
     @TestFactory
     Stream<DynamicTest> decodesEveryEvent() {
@@ -64,6 +65,21 @@ class VectorsIT {
     @TestFactory
     Stream<DynamicTest> decodesEveryVirtioFault() {
         return decoded("virtio", "fault", VIRTIO);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> decodesEveryPageRequestOfIommufd() {
+        return decoded("iommufd", "fault", IOMMUFD);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> decodesEveryAnswerToIommufd() {
+        return decoded("iommufd", "response", IOMMUFD);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> decodesEveryVirtualEvent() {
+        return decoded("iommufd", "veventq", IOMMUFD);
     }
 
     @TestFactory

@@ -33,6 +33,17 @@ public final class FaultKeys {
         if (fault.deviceName() != null) {
             keys.text("device", fault.deviceName());
         }
+        describeContent(fault, keys);
+    }
+
+    /**
+     * Gives the common keys from {@code stream} on: what the record says, not where it comes from.
+     * For a record inside another one.
+     *
+     * @param fault the fault
+     * @param keys takes the keys
+     */
+    public static void describeContent(Fault fault, KeySink keys) {
         number(keys, "stream", fault.hasRequester(), Integer.toUnsignedLong(fault.requester()));
         number(keys, "pasid", fault.pasid() != Fault.NO_PASID, fault.pasid());
         address(keys, "addr", fault.hasIova(), fault.iova());

@@ -7,6 +7,7 @@ import static org.ops4j.pax.exam.CoreOptions.options;
 import io.faultline.exam.Bundles;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultKind;
+import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
 import io.faultline.fault.Unit;
 import io.faultline.handler.FaultHandler;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
 /**
@@ -83,11 +85,50 @@ class NewArchIT extends InScene {
         assertEquals(0xffff_f000L, faults.get(0).iova());
     }
 
+    /** What a VMM reads from the file descriptor of a fault queue, and writes to it. */
+    @Test
+    void answersAFaultQueueOfIommufdOnceItsBundleIsThere() throws BundleException {
+        RecordingQueue requests = new RecordingQueue("fault", 40, 16);
+        RecordingUnit unit = new RecordingUnit(new Unit("iommufd", "fault3"), requests);
+        scene.plug(unit);
+        requests.write(7L << 32 | 1, 17L << 32 | 42, 1, 0x1000, 5L << 32);
+        requests.write(7L << 32 | 3, 17L << 32 | 42, 2, 0x2000, 5L << 32);
+        awaitWaiting("fault3", 2);
+
+        scene.drop("iommufd-bundle");
+
+        scene.until("answers", unit.port()::commands, answers -> !answers.isEmpty());
+        assertEquals(List.of("0500000000000000"), unit.port().commands());
+        assertEquals(2, ((PageRequestGroup) faults.get(0)).size());
+    }
+
+    /** Its events are decoded by the bundle of SMMUv3, and wait like others while that is away. */
+    @Test
+    void readsVirtualEventsWhileTheBundleOfTheirHardwareIsThere() throws BundleException {
+        RecordingQueue events = new RecordingQueue("veventq", 40, 16);
+        scene.plug(new RecordingUnit(new Unit("iommufd", "veventq4"), events));
+        scene.drop("iommufd-bundle");
+        Bundle smmuv3 = scene.bundle(Scene.SMMUV3);
+        events.write(0, 0x100L << 32 | 0x10, 0, 0x1000, 0);
+        events.write(3L << 32 | 1, 0, 0, 0, 0);
+        scene.awaitCounts("veventq4", counts -> counts.handled() == 1 && counts.empty() == 1);
+
+        smmuv3.stop();
+        events.write(4L << 32, 0x101L << 32 | 0x10, 0, 0x2000, 0);
+        scene.until("waiting", () -> waiting("veventq4"), n -> n == 1);
+        smmuv3.start();
+
+        scene.awaitCounts("veventq4", counts -> counts.handled() == 2);
+        assertEquals(
+                List.of(0x100, 0x101), faults.stream().map(fault -> fault.requester()).toList());
+    }
+
+    private int waiting(String unit) {
+        return scene.unit(unit).queues().stream().mapToInt(queue -> queue.waiting()).sum();
+    }
+
     private void awaitWaiting(String unit, int records) {
-        scene.until(
-                "records waiting",
-                () -> scene.unit(unit).queues().stream().mapToInt(q -> q.waiting()).sum(),
-                waiting -> waiting == records);
+        scene.until("waiting", () -> waiting(unit), n -> n == records);
         assertEquals(List.of(), faults);
     }
 }

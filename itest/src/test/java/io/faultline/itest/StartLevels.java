@@ -16,7 +16,8 @@ final class StartLevels {
             case "io.faultline.smmuv3",
                     "io.faultline.vtd",
                     "io.faultline.riscv",
-                    "io.faultline.virtio" ->
+                    "io.faultline.virtio",
+                    "io.faultline.iommufd" ->
                     3;
             case "io.faultline.dispatcher" -> 4;
             case "io.faultline.kernellog", "io.faultline.replay", "hot.stalling" -> HIGHEST;

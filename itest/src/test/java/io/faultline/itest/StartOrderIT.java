@@ -29,6 +29,9 @@ class StartOrderIT {
                     "lines smmuv3",
                     "lines virtio",
                     "lines vtd",
+                    "records iommufd fault",
+                    "records iommufd response",
+                    "records iommufd veventq",
                     "records riscv fq",
                     "records riscv pq",
                     "records smmuv3 evtq",
@@ -37,6 +40,7 @@ class StartOrderIT {
                     "records vtd frcd",
                     "records vtd prq",
                     "records vtd prq16",
+                    "responses iommufd",
                     "responses riscv",
                     "responses smmuv3",
                     "responses vtd");

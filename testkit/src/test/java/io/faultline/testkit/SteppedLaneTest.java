@@ -14,15 +14,12 @@ import io.faultline.fault.Reason;
 import io.faultline.fault.Response;
 import io.faultline.fault.StopMarker;
 import io.faultline.fault.TimeBase;
-import io.faultline.fault.Unit;
 import io.faultline.fault.UnrecoverableFault;
 import io.faultline.handler.FaultContext;
 import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Handles;
 import io.faultline.handler.Notice;
 import io.faultline.handler.Verdict;
-import io.faultline.hardware.RecordDecoder;
-import io.faultline.hardware.ResponseEncoder;
 import io.faultline.queue.FaultTap;
 import io.faultline.queue.Outcome;
 import io.faultline.queue.TapBatch;
@@ -294,22 +291,6 @@ class SteppedLaneTest {
         lane.offer(fault.pageRequests(1));
 
         assertEquals(1, tap.faults);
-    }
-
-    @Test
-    void runsARealDecoderAndEncoder() {
-        RecordingQueue queue = new RecordingQueue("fault", 40, 4);
-        RecordingUnit unit = new RecordingUnit(new Unit("iommufd", "fault0"), queue);
-        IommufdFaultDecoder both = new IommufdFaultDecoder();
-        lane.add((RecordDecoder) both).add((ResponseEncoder) both).add(unit);
-        lane.add(new RecordingHandler(Verdict.handled(Response.SUCCESS)), REQUESTS);
-
-        Vector vector = VectorFile.read(getClass(), "iommufd.jsonl").all().findFirst().get();
-        queue.write(vector.bytes());
-        lane.step();
-
-        assertEquals(0x7f0012346000L, lane.seen().get(0).fault().iova());
-        assertEquals(List.of("0100000000000000"), unit.port().commands());
     }
 
     @Test
