@@ -10,6 +10,12 @@
  * the same decoder. An answer goes out through {@link
  * io.faultline.smmuv3.internal.ResponseCommands}.
  *
+ * <p>A window onto an SMMU becomes a unit in {@link io.faultline.smmuv3.internal.LiveUnits}: {@link
+ * io.faultline.smmuv3.internal.LiveUnit} sets its queues up, {@link
+ * io.faultline.smmuv3.internal.RecordRing} takes records, {@link
+ * io.faultline.smmuv3.internal.CommandRing} gives commands, {@link
+ * io.faultline.smmuv3.internal.GlobalErrors} mends what hardware reports of both.
+ *
  * <p>Decides nothing: what becomes of a fault is said by the handlers of the chain.
  */
 package io.faultline.smmuv3.internal;

@@ -1,10 +1,12 @@
-package io.faultline.testkit;
+package io.faultline.smmuv3.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.faultline.hardware.RecordQueue;
+import io.faultline.testkit.ManualTicker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,14 +20,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EventRingTest {
+class RecordRingTest {
+    private final ManualTicker ticker = new ManualTicker();
+    private final List<String> messages = new ArrayList<>();
+
+    private RecordQueue open(FakeSmmu smmu) {
+        return new LiveUnit(smmu, ticker, messages::add).queues().get(0);
+    }
+
     /** What a lane does: all that waits, from the first slot on, then the acknowledgement. */
-    private static List<Long> drain(RecordQueue queue) {
+    private List<Long> drain(RecordQueue queue) {
         List<Long> records = new ArrayList<>();
         int waiting = queue.available();
         for (int i = 0; i < waiting; i++) {
             int slot = (queue.first() + i) % queue.slots();
-            records.add(queue.memory().getLong(slot * FakeSmmu.RECORD_BYTES));
+            records.add(queue.memory().getLong(slot * EventRecord.BYTES));
         }
         queue.consumed(waiting);
         if (queue.overflowed()) {
@@ -42,7 +51,7 @@ class EventRingTest {
     @ValueSource(ints = {0, 1, 3, 7})
     void readsEveryRecordInOrderOverManyWraps(int log2Size) {
         FakeSmmu smmu = new FakeSmmu(log2Size);
-        EventRing ring = new EventRing(smmu);
+        RecordQueue ring = open(smmu);
 
         List<Long> read = new ArrayList<>();
         for (long i = 0; i < 5L << log2Size; i++) {
@@ -58,7 +67,7 @@ class EventRingTest {
     void usesEverySlotOfAFullQueue(int log2Size) {
         FakeSmmu smmu = new FakeSmmu(log2Size);
         int slots = 1 << log2Size;
-        EventRing ring = new EventRing(smmu);
+        RecordQueue ring = open(smmu);
         LongStream.range(0, slots).forEach(smmu::produce);
 
         assertEquals(slots, ring.available());
@@ -71,9 +80,11 @@ class EventRingTest {
     @CsvSource({"3, 0x3, 0x5", "3, 0x9, 0xf", "7, 0x85, 0x3", "7, 0x3, 0x5"})
     void reportsIndicesThatContradictEachOther(int log2Size, String prod, String cons) {
         FakeSmmu smmu = new FakeSmmu(log2Size);
-        smmu.indices(Integer.decode(prod), Integer.decode(cons));
+        smmu.withoutMemory().setUp(QueueLayout.COMMAND, 0x4000_8000L, 2);
+        smmu.setUp(QueueLayout.EVENT, 0x4000_0000L, log2Size);
+        smmu.indices(QueueLayout.EVENT, Integer.decode(prod), Integer.decode(cons));
 
-        EventRing ring = new EventRing(smmu);
+        RecordQueue ring = open(smmu);
 
         assertEquals(RecordQueue.INCONSISTENT, ring.available());
     }
@@ -82,7 +93,7 @@ class EventRingTest {
     @ValueSource(ints = {0, 2})
     void tellsALossOnceUntilItIsAcknowledged(int log2Size) {
         FakeSmmu smmu = new FakeSmmu(log2Size);
-        EventRing ring = new EventRing(smmu);
+        RecordQueue ring = open(smmu);
         int slots = 1 << log2Size;
         LongStream.range(0, slots).forEach(smmu::produce);
 
@@ -92,13 +103,13 @@ class EventRingTest {
         assertEquals(numbers(0, slots), drain(ring));
         assertEquals(0, ring.available());
         assertFalse(ring.overflowed());
-        assertEquals(FakeSmmu.OVFLG, smmu.read32(FakeSmmu.EVENTQ_CONS) & FakeSmmu.OVFLG);
+        assertEquals(FakeSmmu.OVFLG, smmu.register(QueueLayout.EVENT.cons) & FakeSmmu.OVFLG);
     }
 
     @Test
     void goesOnAfterASecondLossThatClearsTheFlagAgain() {
         FakeSmmu smmu = new FakeSmmu(1);
-        EventRing ring = new EventRing(smmu);
+        RecordQueue ring = open(smmu);
 
         int acknowledged = 0;
         for (int round = 0; round < 4; round++) {
@@ -114,7 +125,7 @@ class EventRingTest {
     @Test
     void acknowledgesOnlyTheLossThatWasBeforeItsRecords() {
         FakeSmmu smmu = new FakeSmmu(1);
-        EventRing ring = new EventRing(smmu);
+        RecordQueue ring = open(smmu);
         smmu.produce(0);
         int waiting = ring.available();
         LongStream.range(1, 4).forEach(smmu::produce);
@@ -128,10 +139,9 @@ class EventRingTest {
     }
 
     @Test
-    void acknowledgesAnAbortThroughGerrorn() {
-        FakeSmmu smmu = new FakeSmmu(1).overflowIsAbort();
-        smmu.write32(FakeSmmu.GERROR, 1);
-        EventRing ring = new EventRing(smmu);
+    void takesTheEntriesOfAModelWhoseFullQueueAborts() {
+        FakeSmmu smmu = new FakeSmmu(1).overflowIsAbort().setting(UnitSettings.FULL_ABORTS, true);
+        RecordQueue ring = open(smmu);
         LongStream.range(0, 3).forEach(smmu::produce);
         ring.available();
         assertTrue(ring.overflowed());
@@ -140,17 +150,36 @@ class EventRingTest {
 
         ring.available();
         assertFalse(ring.overflowed());
-        assertEquals(FakeSmmu.EVENTQ_ABT_ERR, smmu.read32(FakeSmmu.GERRORN), "CMDQ_ERR stays");
+        assertEquals(FakeSmmu.EVENTQ_ABT_ERR, smmu.register(Registers.GERRORN));
         assertTrue(smmu.produce(7), "recording goes on");
-        smmu.abort();
+        smmu.error(FakeSmmu.EVENTQ_ABT_ERR);
         ring.available();
         assertTrue(ring.overflowed(), "the next error toggles the bit back");
+        assertEquals(List.of(), messages);
+    }
+
+    @Test
+    void discardsWhatMayBeInvalidAfterAnAbort() {
+        FakeSmmu smmu = new FakeSmmu(2);
+        RecordQueue ring = open(smmu);
+        smmu.produce(1);
+        smmu.produce(2);
+        smmu.error(FakeSmmu.EVENTQ_ABT_ERR);
+
+        assertEquals(0, ring.available());
+
+        assertTrue(ring.overflowed());
+        assertEquals(2, smmu.register(QueueLayout.EVENT.cons));
+        assertEquals(1, messages.size());
+        smmu.produce(3);
+        assertEquals(List.of(3L), drain(ring), "written after the abort was seen");
+        assertFalse(ring.overflowed());
     }
 
     @Test
     void isWokenWhenAnEmptyQueueFills() {
         FakeSmmu smmu = new FakeSmmu(2);
-        EventRing ring = new EventRing(smmu);
+        RecordQueue ring = open(smmu);
         AtomicInteger woken = new AtomicInteger();
         assertTrue(ring.listen(woken::incrementAndGet));
 
@@ -162,13 +191,86 @@ class EventRingTest {
         assertEquals(2, woken.get());
     }
 
+    @Test
+    void readsNoRegisterWhileNothingHappens() {
+        FakeSmmu smmu = new FakeSmmu(2);
+        RecordQueue ring = open(smmu);
+        assertEquals(0, ring.available());
+        int before = smmu.reads();
+
+        for (int i = 0; i < 100; i++) {
+            assertEquals(0, ring.available());
+        }
+        assertEquals(before, smmu.reads());
+
+        smmu.produce(1);
+        assertEquals(1, ring.available());
+    }
+
+    @Test
+    void findsARecordWhoseInterruptWasLost() {
+        FakeSmmu smmu = new FakeSmmu(2);
+        RecordQueue ring = open(smmu);
+        assertEquals(0, ring.available());
+        smmu.onInterrupt("evtq", null);
+        smmu.produce(1);
+        assertEquals(0, ring.available());
+
+        ticker.advance(Duration.ofMillis(20));
+
+        assertEquals(1, ring.available());
+    }
+
+    @Test
+    void isPolledWhereThereIsNoInterrupt() {
+        FakeSmmu smmu = new FakeSmmu(2).withoutInterrupts().setting(UnitSettings.POLL_MICROS, 50);
+        RecordQueue ring = open(smmu);
+        assertFalse(ring.listen(() -> {}));
+        assertEquals(0, ring.available());
+        smmu.onInterrupt("evtq", null);
+        smmu.produce(1);
+
+        ticker.advanceNanos(50_000);
+
+        assertEquals(1, ring.available());
+    }
+
+    @Test
+    void endsWhenTheSmmuIsGone() {
+        FakeSmmu smmu = new FakeSmmu(2);
+        RecordQueue ring = open(smmu);
+        AtomicInteger woken = new AtomicInteger();
+        ring.listen(woken::incrementAndGet);
+        smmu.produce(1);
+        assertEquals(1, ring.available());
+        int before = woken.get();
+
+        smmu.die();
+
+        assertTrue(woken.get() > before);
+        ring.consumed(1);
+        assertEquals(RecordQueue.ENDED, ring.available());
+    }
+
+    @Test
+    void endsInServiceFailureMode() {
+        FakeSmmu smmu = new FakeSmmu(2);
+        RecordQueue ring = open(smmu);
+        smmu.error(FakeSmmu.SFM_ERR);
+
+        ring.available();
+
+        assertEquals(RecordQueue.ENDED, ring.available());
+        assertEquals(1, messages.size());
+    }
+
     /** Bursts beyond the size lose records, and never repeat or reorder one. */
     @Property
     void losesOnlyWhatHardwareDiscards(
             @ForAll @IntRange(max = 4) int log2Size,
             @ForAll @Size(max = 50) List<@IntRange(max = 20) Integer> bursts) {
         FakeSmmu smmu = new FakeSmmu(log2Size);
-        EventRing ring = new EventRing(smmu);
+        RecordQueue ring = open(smmu);
 
         List<Long> written = new ArrayList<>();
         List<Long> read = new ArrayList<>();
