@@ -61,8 +61,8 @@ final class Pool {
      * pool that has been replaced or closed takes nothing: nobody would come to do it.
      */
     boolean take(AddressSpace space, Job job) {
-        int hash = System.identityHashCode(space);
-        Worker worker = workers.get(Math.floorMod(hash, workers.size()));
+        // not by identity: objects that stand for one space are equal
+        Worker worker = workers.get(Math.floorMod(space.hashCode(), workers.size()));
         int limit = settings.queueLimit();
         int room = job.deferral() == null ? limit / 2 : limit;
         return worker.offer(job, room);

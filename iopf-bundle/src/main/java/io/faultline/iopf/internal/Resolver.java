@@ -19,7 +19,6 @@ import io.faultline.mm.FaultInResult;
  */
 final class Resolver {
     private static final Verdict SUCCESS = Verdict.handled(Response.SUCCESS);
-    private static final long PAGE_BYTES = 4096;
 
     private final Statistics statistics;
 
@@ -146,10 +145,11 @@ final class Resolver {
 
     /** Brings in what a hint names, as far as it goes; nobody waits for it. */
     void pageIn(AccessHint hint, AddressSpace space, Settings settings) {
-        long first = hint.iova() & -PAGE_BYTES;
+        long pageBytes = space.pageBytes();
+        long first = hint.iova() & -pageBytes;
         long last = hint.iova() + Math.max(1, hint.lengthBytes()) - 1;
         for (long i = 0; i < settings.hintPages(); i++) {
-            long address = first + i * PAGE_BYTES;
+            long address = first + i * pageBytes;
             if (Long.compareUnsigned(address, last) > 0) {
                 return;
             }

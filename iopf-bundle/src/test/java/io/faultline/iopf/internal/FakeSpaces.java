@@ -17,6 +17,7 @@ final class FakeSpaces implements AddressSpaces, AddressSpace {
     volatile FaultInResult result = FaultInResult.RESIDENT;
     volatile CountDownLatch gate;
     volatile boolean blocks;
+    volatile int pageBytes = DEFAULT_PAGE_BYTES;
     volatile RuntimeException thrown;
     volatile Error error;
 
@@ -29,6 +30,11 @@ final class FakeSpaces implements AddressSpaces, AddressSpace {
     @Override
     public String name() {
         return "fake";
+    }
+
+    @Override
+    public int pageBytes() {
+        return pageBytes;
     }
 
     @Override

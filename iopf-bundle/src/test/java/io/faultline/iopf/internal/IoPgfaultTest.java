@@ -387,6 +387,15 @@ class IoPgfaultTest {
     }
 
     @Test
+    void goesByThePagesOfTheSpaceForAHint() {
+        spaces.pageBytes = 0x1_0000;
+
+        lane.offer(fault().iova(0x1_2000).access(Access.READ).hint(0x1_0000));
+
+        assertEquals(List.of("in 0x10000 R", "in 0x20000 R"), spaces.calls);
+    }
+
+    @Test
     void refusesWorkForAPoolThatHasEnded() throws InterruptedException {
         Statistics statistics = new Statistics();
         Pool pool =
