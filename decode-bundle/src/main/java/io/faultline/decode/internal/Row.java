@@ -30,8 +30,16 @@ record Row(String when, String device, String what, String access, String addres
             return new Row(when, device, "malformed", "", "", Printable.of(why));
         }
         Remark remark = (Remark) finding;
-        String what = remark.isSuppressed() ? "not shown" : remark.kind();
-        return new Row(when, device, what, "", "", Printable.of(remark.description()));
+        return new Row(when, device, what(remark), "", "", Printable.of(remark.description()));
+    }
+
+    /** Of a decoder's own word the last part, which has room in the column. */
+    private static String what(Remark remark) {
+        if (remark.isSuppressed()) {
+            return "not shown";
+        }
+        String kind = remark.kind();
+        return remark.isLost() ? Remark.LOST : kind.substring(kind.lastIndexOf('_') + 1);
     }
 
     private static Row of(FaultFinding found) {
