@@ -71,11 +71,12 @@ public interface LineSink extends FaultSink {
     LineSink truncated();
 
     /**
-     * Adds the architecture's own keys to what comes next, for JSON and pages, if that is no fault:
-     * a fault's keys are given by {@link io.faultline.hardware.RecordDecoder#describe}. A sink that
-     * shows no keys ignores them.
+     * Adds the architecture's own keys to what comes next, for JSON and pages. Of a fault, they come
+     * after those of {@link io.faultline.hardware.RecordDecoder#describe}: for what a driver prints
+     * and no record holds, and for hardware that has no records. A sink that shows no keys ignores
+     * them.
      *
-     * @param more gives the keys; called at most once, not after the next report
+     * @param more gives the keys; called at most once, on any thread, perhaps long after the report
      * @return this
      */
     default LineSink keys(Consumer<KeySink> more) {

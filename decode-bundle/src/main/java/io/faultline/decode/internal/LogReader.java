@@ -162,7 +162,7 @@ final class LogReader {
         @Override
         protected void fault(Fault fault) {
             RecordDecoder decoder = describer(fault.unit().arch(), fault.origin().queue());
-            add(new FaultFinding(place(), fault, decoder, truncated, null));
+            add(new FaultFinding(place(), fault, decoder, truncated, more));
         }
 
         @Override
