@@ -71,10 +71,10 @@ public interface LineSink extends FaultSink {
     LineSink truncated();
 
     /**
-     * Adds the architecture's own keys to what comes next, for JSON and pages. Of a fault, they come
-     * after those of {@link io.faultline.hardware.RecordDecoder#describe}: for what a driver prints
-     * and no record holds, and for hardware that has no records. A sink that shows no keys ignores
-     * them.
+     * Adds the architecture's own keys to what comes next, for JSON and pages. Of a fault, they
+     * come after those of {@link io.faultline.hardware.RecordDecoder#describe}: for what a driver
+     * prints and no record holds, and for hardware that has no records. A sink that shows no keys
+     * ignores them.
      *
      * @param more gives the keys; called at most once, on any thread, perhaps long after the report
      * @return this

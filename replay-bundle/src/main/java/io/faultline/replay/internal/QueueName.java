@@ -22,7 +22,7 @@ record QueueName(String arch, String queue) {
                     "amdvi", List.of("event", "ppr"),
                     "riscv", List.of("fq", "pq"),
                     "virtio", List.of("fault"),
-                    "iommufd", List.of("fault", "veventq"));
+                    "iommufd", List.of("fault", "veventq", "response"));
 
     /** The name in {@code text}, if it has the form {@code arch:queue}. */
     static Optional<QueueName> parse(String text) {
