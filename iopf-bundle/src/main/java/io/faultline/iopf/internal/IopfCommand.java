@@ -45,10 +45,10 @@ public final class IopfCommand {
                                             ? "others"
                                             : row.unit + " 0x" + Integer.toHexString(row.requester),
                                     row.pasid == Fault.NO_PASID ? "-" : "" + row.pasid,
-                                    row.groups.sum(),
-                                    row.requests.sum(),
-                                    row.pages.sum(),
-                                    row.failed.sum()));
+                                    row.groups(),
+                                    row.requests(),
+                                    row.pages(),
+                                    row.failed()));
         }
         return text.toString();
     }

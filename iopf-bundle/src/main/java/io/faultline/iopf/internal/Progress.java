@@ -17,11 +17,18 @@ final class Progress {
     private static final int PAGE_SHIFT = 12;
     private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
 
-    private final long[] pages = new long[SETS * WAYS];
-    private final long[] devices = new long[SETS * WAYS];
+    /** What a way holds, one beside the other: a set is two cache lines. */
+    private static final int PAGE = 0;
+
+    private static final int DEVICE = 1;
+    private static final int SINCE = 2;
+    private static final int COUNT = 3;
+    private static final int WORDS = 4;
+
+    private final long[] ways = new long[SETS * WAYS * WORDS];
+
+    /** Looked at only where page and device are the same. */
     private final Object[] units = new Object[SETS * WAYS];
-    private final long[] since = new long[SETS * WAYS];
-    private final int[] counts = new int[SETS * WAYS];
 
     /**
      * A request is about to be answered SUCCESS.
@@ -32,37 +39,43 @@ final class Progress {
         // the low bits of the address are free for the access; 0 marks an empty way
         long page = ((address >>> PAGE_SHIFT) << PAGE_SHIFT) | (access << 1) | 1;
         long device = ((long) fault.requester() << Integer.SIZE) | (fault.pasid() & 0xffff_ffffL);
-        int first = (int) (((page ^ (device * MIX)) * MIX) >>> 56) * WAYS;
+        int first = (int) (((page ^ (device * MIX)) * MIX) >>> 56) * WAYS * WORDS;
         int oldest = first;
-        for (int way = first; way < first + WAYS; way++) {
-            if (pages[way] == page && devices[way] == device && fault.unit().equals(units[way])) {
+        for (int way = first; way < first + WAYS * WORDS; way += WORDS) {
+            long present = ways[way + PAGE];
+            if (present == page
+                    && ways[way + DEVICE] == device
+                    && fault.unit().equals(units[way / WORDS])) {
                 return again(way, now, settings);
             }
-            if (pages[way] == 0 || since[way] - since[oldest] < 0) {
+            if (present == 0) {
                 oldest = way;
-                if (pages[way] == 0) {
-                    break;
-                }
+                break;
+            }
+            if (ways[way + SINCE] - ways[oldest + SINCE] < 0) {
+                oldest = way;
             }
         }
-        pages[oldest] = page;
-        devices[oldest] = device;
-        units[oldest] = fault.unit();
-        since[oldest] = now;
-        counts[oldest] = 1;
+        ways[oldest + PAGE] = page;
+        ways[oldest + DEVICE] = device;
+        ways[oldest + SINCE] = now;
+        ways[oldest + COUNT] = 1;
+        if (units[oldest / WORDS] != fault.unit()) {
+            units[oldest / WORDS] = fault.unit();
+        }
         return true;
     }
 
     private boolean again(int way, long now, Settings settings) {
-        if (now - since[way] > settings.progressNanos()) {
-            since[way] = now;
-            counts[way] = 1;
+        if (now - ways[way + SINCE] > settings.progressNanos()) {
+            ways[way + SINCE] = now;
+            ways[way + COUNT] = 1;
             return true;
         }
-        if (counts[way] >= settings.progressAnswers()) {
+        if (ways[way + COUNT] >= settings.progressAnswers()) {
             return false;
         }
-        counts[way]++;
+        ways[way + COUNT]++;
         return true;
     }
 }

@@ -32,20 +32,44 @@ public final class Statistics {
     private final Recorder times = new Recorder(LONGEST_NANOS, 2);
     private final Histogram total = new Histogram(LONGEST_NANOS, 2);
 
-    /** One device and PASID. */
+    /**
+     * One device and PASID. A group of one whose page was brought in, by far the most of them, costs
+     * one addition: what else is shown is derived from what such a group does not have.
+     */
     static final class Row {
         final String unit;
         final int requester;
         final int pasid;
-        final LongAdder groups = new LongAdder();
-        final LongAdder requests = new LongAdder();
-        final LongAdder pages = new LongAdder();
-        final LongAdder failed = new LongAdder();
+        private final LongAdder groups = new LongAdder();
+
+        /** Requests beyond the first of their group. */
+        private final LongAdder more = new LongAdder();
+
+        /** Requests whose pages were not brought in. */
+        private final LongAdder missing = new LongAdder();
+
+        private final LongAdder failed = new LongAdder();
 
         Row(String unit, int requester, int pasid) {
             this.unit = unit;
             this.requester = requester;
             this.pasid = pasid;
+        }
+
+        long groups() {
+            return groups.sum();
+        }
+
+        long requests() {
+            return groups.sum() + more.sum();
+        }
+
+        long pages() {
+            return requests() - missing.sum();
+        }
+
+        long failed() {
+            return failed.sum();
         }
 
         boolean isOf(Fault fault) {
@@ -55,13 +79,21 @@ public final class Statistics {
         }
     }
 
-    /** A group has been decided. */
+    /**
+     * A group has been decided.
+     *
+     * @param pages how many were brought in; all of them if it did not fail
+     * @param cause why it failed, or null
+     */
     void count(PageRequestGroup group, int pages, Cause cause) {
         Row row = row(group);
+        int size = group.size();
         row.groups.increment();
-        row.requests.add(group.size());
-        row.pages.add(pages);
+        if (size > 1) {
+            row.more.add(size - 1L);
+        }
         if (cause != null) {
+            row.missing.add(size - (long) pages);
             row.failed.increment();
             failures.computeIfAbsent(cause, c -> new LongAdder()).increment();
         }
@@ -103,7 +135,7 @@ public final class Statistics {
                 list.add(row);
             }
         }
-        if (others.groups.sum() > 0) {
+        if (others.groups() > 0) {
             list.add(others);
         }
         return list;
@@ -117,10 +149,10 @@ public final class Statistics {
         long pages = 0;
         long failed = 0;
         for (Row row : rows()) {
-            groups += row.groups.sum();
-            requests += row.requests.sum();
-            pages += row.pages.sum();
-            failed += row.failed.sum();
+            groups += row.groups();
+            requests += row.requests();
+            pages += row.pages();
+            failed += row.failed();
         }
         totals.put("groups", groups);
         totals.put("requests", requests);
