@@ -165,12 +165,12 @@ final class Groups {
      * @param refused its last request was malformed: it is answered INVALID, nobody is asked
      */
     void complete(PageRequestGroup group, DeviceRow row, boolean refused) {
-        PageRequestGroup older = outstanding.find(group);
+        PageRequestGroup older = outstanding.enter(group);
         if (older != null) {
             withdraw(older, "its key came again unanswered");
+            outstanding.enter(group);
         }
         if (refused) {
-            outstanding.add(group, null);
             answers.decide(group, Response.INVALID, row);
             return;
         }
@@ -183,7 +183,6 @@ final class Groups {
             shed(group, row);
             return;
         }
-        outstanding.add(group, null);
         Offers.End end = lane.offer(group, Kinds.PAGE_REQUEST, row, null);
         settle(group, row, end);
         lane.show(group, Kinds.PAGE_REQUEST, row, outcome(end));
@@ -191,7 +190,6 @@ final class Groups {
 
     /** Nobody is asked about this device (DeviceControl). */
     private void refuse(PageRequestGroup group, DeviceRow row) {
-        outstanding.add(group, null);
         row.tally.increment(Count.SHED);
         answers.decide(group, group.stalled() ? Response.INVALID : row.shut, row);
         lane.show(group, Kinds.PAGE_REQUEST, row, Outcome.SHED);
@@ -293,7 +291,6 @@ final class Groups {
         if (group.stalled() && heldBack < lane.settings().pendingLimitUnit()) {
             holdBack(group, row);
         } else {
-            outstanding.add(group, null);
             row.tally.increment(Count.SHED);
             answers.decide(group, mayRetry(group, row) ? Response.SUCCESS : Response.INVALID, row);
         }
@@ -317,7 +314,7 @@ final class Groups {
                         null,
                         null,
                         lane.inbox());
-        outstanding.add(group, waiting);
+        outstanding.waits(group, waiting);
         heldBack++;
         wait(waiting);
     }

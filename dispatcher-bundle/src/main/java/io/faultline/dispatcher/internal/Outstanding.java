@@ -90,6 +90,33 @@ final class Outstanding {
         return i >= 0 && groups[i] == group ? waits[i] : formerLives.get(group);
     }
 
+    /**
+     * Adds a group that is complete now, which nothing waits for yet, unless another one with its
+     * key is there.
+     *
+     * @return the other one; null if the group was added
+     */
+    PageRequestGroup enter(PageRequestGroup group) {
+        if (2 * (size + 1) > groups.length) {
+            grow();
+        }
+        long first = GroupKey.first(group);
+        int second = GroupKey.second(group);
+        int mask = groups.length - 1;
+        int i = GroupKey.hash(first, second) & mask;
+        for (PageRequestGroup other = groups[i]; other != null; other = groups[i]) {
+            if (GroupKey.first(other) == first
+                    && GroupKey.second(other) == second
+                    && GroupKey.sameData(other, group)) {
+                return other;
+            }
+            i = (i + 1) & mask;
+        }
+        groups[i] = group;
+        size++;
+        return null;
+    }
+
     /** Adds a group; one whose key a newer one has taken meanwhile belongs to a former life. */
     void add(PageRequestGroup group, Waiting waiting) {
         if (slot(group) >= 0) {
