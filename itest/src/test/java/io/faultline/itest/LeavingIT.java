@@ -208,6 +208,7 @@ class LeavingIT extends InScene {
         gate.countDown();
         events.write(Smmu.translationFault(1, 0x2000));
         Counts counts = scene.awaitEnded("smmu", 2);
+        assertEquals(1, counts.failed());
         assertEquals(1, counts.unhandled());
     }
 }

@@ -51,7 +51,25 @@ final class Answers {
     /** How many of them have not ended. */
     private int holding;
 
-    private ResponseEncoder encoder;
+    /** Which of the decided answers is being sent. */
+    private int at;
+
+    /** What is being sent: of those decided, or what was held. Null while nothing is. */
+    private PageRequestGroup sending;
+
+    private Waiting retrying;
+
+    /** Whether its group belongs to a former life of its PASID. */
+    private boolean sendingFormer;
+
+    /** The device of an answer that is tried a last time. */
+    private DeviceRow leaving;
+
+    private Snapshot.Bound<ResponseEncoder> encoder;
+
+    /** How often in a row the encoder has thrown. */
+    private int consecutiveThrows;
+
     private ByteBuffer command = ByteBuffer.allocate(0);
 
     Answers(
@@ -69,7 +87,7 @@ final class Answers {
 
     void changed(Snapshot snapshot) {
         Snapshot.Bound<ResponseEncoder> bound = snapshot.encoders().get(unit.unit.arch());
-        encoder = bound == null ? null : bound.service();
+        encoder = bound == null || bound.standing().isClosed() ? null : bound;
     }
 
     /** Decides the answer to a group that came in this batch; it leaves with the next flush. */
@@ -102,23 +120,55 @@ final class Answers {
     /** Sends what is decided, and what was held before. Returns how many were taken. */
     int flush() {
         int sent = holding == 0 ? 0 : retry();
-        for (int i = 0; i < decided; i++) {
-            PageRequestGroup group = groups[i];
-            groups[i] = null;
-            boolean former = outstanding.isFormer(group);
+        while (at < decided) {
+            PageRequestGroup group = groups[at];
+            groups[at] = null;
+            Response response = responses[at];
+            DeviceRow row = rows[at++];
+            sendingFormer = outstanding.isFormer(group);
             if (!outstanding.remove(group)) {
                 continue; // withdrawn since
             }
-            if (send(group, responses[i], rows[i])) {
+            sending = group;
+            if (send(group, response, row)) {
                 sent++;
-            } else if (isOver.test(rows[i], group)) {
-                undeliverable(rows[i]); // else a device could make us hold any number
             } else {
-                hold(group, former, responses[i], rows[i], deadlines[i]);
+                keep(group);
             }
+            sending = null;
         }
         decided = 0;
+        at = 0;
         return sent;
+    }
+
+    /** What was not taken waits for a later try, unless that is one too many. */
+    private void keep(PageRequestGroup group) {
+        DeviceRow row = rows[at - 1];
+        if (isOver.test(row, group)) {
+            undeliverable(row); // else a device could make us hold any number
+        } else {
+            hold(group, sendingFormer, responses[at - 1], row, deadlines[at - 1]);
+        }
+    }
+
+    /** Another thread carries on: what was being encoded waits for another encoder (R14). */
+    void encoderBlocked() {
+        command = ByteBuffer.allocate(0); // the other one may still write to it
+        if (sending != null) {
+            PageRequestGroup group = sending;
+            sending = null;
+            keep(group);
+        } else if (retrying != null) {
+            outstanding.putBack((PageRequestGroup) retrying.fault, sendingFormer, retrying);
+            retrying = null;
+        } else {
+            undeliverable(leaving);
+        }
+    }
+
+    GivenUpCall.Called encoder() {
+        return new GivenUpCall.Called(encoder.source(), encoder.standing());
     }
 
     /** Tries what was held again, the oldest first, until the ring is full. */
@@ -129,7 +179,11 @@ final class Answers {
                 PageRequestGroup group = (PageRequestGroup) waiting.fault;
                 boolean former = outstanding.isFormer(group);
                 outstanding.remove(group);
-                if (!send(group, waiting.answer, waiting.row)) {
+                retrying = waiting;
+                sendingFormer = former;
+                boolean taken = send(group, waiting.answer, waiting.row);
+                retrying = null;
+                if (!taken) {
                     outstanding.putBack(group, former, waiting);
                     return sent;
                 }
@@ -155,6 +209,8 @@ final class Answers {
                 return false;
             }
             taken.increment(place(response));
+        } catch (GivenUp e) {
+            throw e;
         } catch (RuntimeException | Error e) {
             lane.defect(lane.name() + ": " + response + " to " + group + " is undeliverable", e);
             undeliverable(row);
@@ -163,13 +219,39 @@ final class Answers {
     }
 
     private boolean encode(PageRequestGroup group, Response response) {
-        if (command.capacity() < encoder.commandBytes()) {
-            command = ByteBuffer.allocate(encoder.commandBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        ResponseEncoder present = encoder.service();
+        if (command.capacity() < present.commandBytes()) {
+            command = ByteBuffer.allocate(present.commandBytes()).order(ByteOrder.LITTLE_ENDIAN);
         }
         command.clear();
-        boolean expressed = encoder.encode(group, response, command);
+        CallGuard guard = lane.guard();
+        boolean expressed = false;
+        RuntimeException thrown = null;
+        guard.begin();
+        try {
+            expressed = Calls.encode(present, group, response, command);
+        } catch (RuntimeException e) {
+            thrown = e;
+        } catch (Error e) {
+            thrown = new IllegalStateException(e);
+        }
+        guard.keep();
+        if (thrown != null) {
+            countThrows();
+            throw thrown;
+        }
+        consecutiveThrows = 0;
         command.flip();
         return expressed;
+    }
+
+    /** An encoder that keeps throwing is taken out (R4): answers wait for another one. */
+    private void countThrows() {
+        if (++consecutiveThrows >= lane.settings().handlerFailures()) {
+            lane.quarantine(encoder, consecutiveThrows);
+            consecutiveThrows = 0;
+            encoder = null; // until the next snapshot has another one
+        }
     }
 
     private void hold(
@@ -211,6 +293,7 @@ final class Answers {
         PageRequestGroup group = (PageRequestGroup) waiting.fault;
         outstanding.remove(group);
         release(waiting);
+        leaving = waiting.row;
         if (!send(group, waiting.answer, waiting.row)) {
             undeliverable(waiting.row);
         }

@@ -12,6 +12,7 @@ import io.faultline.hardware.ResponseEncoder;
 import io.faultline.log.LogSource;
 import io.faultline.platform.DecoderView;
 import io.faultline.platform.DeviceControl;
+import io.faultline.platform.HandlerControl;
 import io.faultline.platform.Platform;
 import io.faultline.queue.BoundedQueue;
 import io.faultline.queue.FaultTap;
@@ -26,9 +27,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * The core without a framework: what comes and goes is added and removed here, a snapshot of it is
@@ -43,6 +45,10 @@ public final class Dispatcher implements Core, Queues {
     private static final long MOST_WAIT_MILLIS = 4000;
 
     private static final long GRACE_AFTER_LIMIT_MILLIS = 500;
+
+    /** What a lane has for its last answers, once a call that held it up was given up. */
+    private static final long LAST_MILLIS = 200;
+
     private static final VarHandle SNAPSHOT;
 
     static {
@@ -60,7 +66,12 @@ public final class Dispatcher implements Core, Queues {
     private final boolean threads;
     private final PlatformView view = new PlatformView(this);
     private final Control control = new Control(this);
+    private final Handlers handlerControl = new Handlers(this);
     private final Health health = new Health();
+    private final Watchdog watchdog = new Watchdog(this);
+
+    /** Plug-ins that have gone into quarantine since the last snapshot. */
+    private final Queue<News> news = new ConcurrentLinkedQueue<>();
 
     /** Lanes at work; removers read it after they have published. */
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
@@ -87,6 +98,9 @@ public final class Dispatcher implements Core, Queues {
         this.messages = messages;
         this.threads = threads;
         this.snapshot = new Snapshot(1, settings, List.of(), List.of(), Map.of(), Map.of());
+        if (threads) {
+            watchdog.start();
+        }
     }
 
     /**
@@ -114,6 +128,9 @@ public final class Dispatcher implements Core, Queues {
 
     /** A plug-in that was refused, and why. */
     record Refusal(Source source, String message) {}
+
+    /** A plug-in that has gone into quarantine. */
+    private record News(Source source, Standing standing) {}
 
     // --- what lanes need
 
@@ -167,6 +184,7 @@ public final class Dispatcher implements Core, Queues {
             handlers.put(
                     source.serviceId(), new HandlerEntry(handler, source, ranking, filter, life));
             refused.remove(source.serviceId());
+            life.standing.readmit();
         } catch (IllegalArgumentException e) {
             String message = "chain: handler " + source + " is refused: " + e.getMessage();
             if (known != null) {
@@ -210,7 +228,7 @@ public final class Dispatcher implements Core, Queues {
             if (entry == null) {
                 return;
             }
-            entry.life.leave();
+            entry.life.standing.leave();
             version = publish(snapshot.settings());
         }
         awaitQuiet(version, "handler " + entry.source);
@@ -329,18 +347,27 @@ public final class Dispatcher implements Core, Queues {
             Map<String, ?> properties,
             String... keys) {
         Snapshot.Bound<T> bound;
+        Snapshot.Bound<T> known =
+                to.stream()
+                        .filter(b -> b.source().serviceId() == source.serviceId())
+                        .findFirst()
+                        .orElse(null);
         try {
             bound =
                     new Snapshot.Bound<>(
-                            service, source, ranking(properties), key(properties, keys));
+                            service,
+                            source,
+                            ranking(properties),
+                            key(properties, keys),
+                            known == null ? new Standing() : known.standing());
+            bound.standing().readmit();
         } catch (IllegalArgumentException e) {
-            boolean known = to.stream().anyMatch(b -> b.source().serviceId() == source.serviceId());
             messages.warn(
                     "decoders: "
                             + source
                             + " is refused: "
                             + e.getMessage()
-                            + (known ? "; it stays as it was" : ""));
+                            + (known == null ? "" : "; it stays as it was"));
             return;
         }
         to.removeIf(before -> before.source().serviceId() == source.serviceId());
@@ -369,6 +396,7 @@ public final class Dispatcher implements Core, Queues {
             for (Snapshot.Bound<T> bound : from) {
                 if (bound.source().serviceId() == serviceId) {
                     source = bound.source();
+                    bound.standing().leave();
                 }
             }
             if (source == null) {
@@ -465,9 +493,7 @@ public final class Dispatcher implements Core, Queues {
 
     private void start(Lane lane) {
         if (threads) {
-            Thread thread = new Thread(lane, "faultline-lane-" + lane.name());
-            thread.setDaemon(true);
-            thread.start();
+            lane.present().start();
         }
     }
 
@@ -480,21 +506,30 @@ public final class Dispatcher implements Core, Queues {
         awaitEnd(leaving, Math.min(MOST_WAIT_MILLIS, grace + GRACE_AFTER_LIMIT_MILLIS));
     }
 
+    /** Waits for all of them together: what is left of the time, the next one has. */
     private void awaitEnd(List<? extends Lane> leaving, long millis) {
+        long until = System.nanoTime() + millis * 1_000_000;
         for (Lane lane : leaving) {
-            Consumer<Lane> progress = threads ? l -> l.wake() : Lane::stepByHand;
-            if (!lane.isCurrentThread() || !threads) {
-                awaitEnd(lane, millis, progress);
+            if (!threads) {
+                while (!lane.isEnded()) {
+                    lane.stepByHand();
+                }
+            } else if (!lane.isCurrentThread()) {
+                awaitEnd(lane, until, millis);
             }
             lanes.remove(lane);
         }
     }
 
-    private void awaitEnd(Lane lane, long millis, Consumer<Lane> progress) {
-        long until = System.nanoTime() + millis * 1_000_000;
+    private void awaitEnd(Lane lane, long until, long millis) {
+        boolean last = false;
         while (!lane.isEnded()) {
-            progress.accept(lane);
-            if (System.nanoTime() - until > 0) {
+            lane.wake();
+            long over = System.nanoTime() - until;
+            if (over > 0 && !last) {
+                last = true; // a call that holds it up has had its time: the rest is drained
+                watchdog.giveUp(lane);
+            } else if (over > LAST_MILLIS * 1_000_000) {
                 messages.warn(
                         "lane "
                                 + lane.name()
@@ -504,9 +539,7 @@ public final class Dispatcher implements Core, Queues {
                 lane.end();
                 return;
             }
-            if (threads) {
-                LockSupport.parkNanos(this, 50_000);
-            }
+            LockSupport.parkNanos(this, 50_000);
         }
     }
 
@@ -531,6 +564,7 @@ public final class Dispatcher implements Core, Queues {
             leavingTaps = List.copyOf(taps.keySet());
         }
         leavingTaps.forEach(this::removeTap);
+        watchdog.stop();
     }
 
     // --- snapshots
@@ -541,7 +575,10 @@ public final class Dispatcher implements Core, Queues {
                 new Snapshot(
                         snapshot.version() + 1,
                         settings,
-                        handlers.values().stream().sorted(HandlerEntry.ORDER).toList(),
+                        handlers.values().stream()
+                                .filter(entry -> !entry.life.standing.isClosed())
+                                .sorted(HandlerEntry.ORDER)
+                                .toList(),
                         List.copyOf(taps.values()),
                         best(decoders),
                         best(encoders));
@@ -552,6 +589,7 @@ public final class Dispatcher implements Core, Queues {
     private static <T> Map<String, Snapshot.Bound<T>> best(List<Snapshot.Bound<T>> all) {
         Map<String, Snapshot.Bound<T>> best = new HashMap<>();
         all.stream()
+                .filter(bound -> !bound.standing().isClosed())
                 .sorted(
                         Comparator.comparingInt((Snapshot.Bound<T> b) -> b.ranking())
                                 .reversed()
@@ -570,24 +608,46 @@ public final class Dispatcher implements Core, Queues {
     private void awaitQuiet(long version, String what) {
         long limitMillis = waitMillis();
         long until = System.nanoTime() + limitMillis * 1_000_000;
+        // called from inside a lane, that one is not waited for: the standing keeps calls away
+        Lane mine = lanes.stream().filter(Lane::isCurrentThread).findFirst().orElse(null);
         for (Lane lane : lanes) {
-            if (lane.isCurrentThread()) {
-                continue; // called from inside that lane: the mark `gone` keeps further calls away
+            if (lane != mine && !awaitQuiet(lane, mine, version, until)) {
+                say(
+                        what
+                                + " has not let go of lane "
+                                + lane.name()
+                                + " within "
+                                + limitMillis
+                                + " ms; it leaves all the same, the call runs on");
+                return;
             }
-            long epoch = lane.epoch().read();
+        }
+    }
+
+    private boolean awaitQuiet(Lane lane, Lane mine, long version, long until) {
+        LaneThread thread = lane.present();
+        long epoch = thread.epoch.read();
+        if (mine != null) {
+            mine.awaits(lane);
+        }
+        try {
             int rounds = 0;
-            while (!lane.epoch().isQuiet(epoch, version)) {
-                if (System.nanoTime() - until > 0) {
-                    String message =
-                            what
-                                    + " has not let go of lane "
+            while (!thread.epoch.isQuiet(epoch, version)) {
+                if (mine != null && awaits(lane, mine)) {
+                    say(
+                            "lanes "
+                                    + mine.name()
+                                    + " and "
                                     + lane.name()
-                                    + " within "
-                                    + limitMillis
-                                    + " ms; it leaves all the same, the call runs on";
-                    health.add(message);
-                    messages.warn(message);
-                    return;
+                                    + " are inside handlers that stop each other: neither waits"
+                                    + " for the other's call, which ends as soon as it can");
+                    return true;
+                }
+                if (lane.present() != thread) { // given up: its successor counts
+                    thread = lane.present();
+                    epoch = thread.epoch.read();
+                } else if (System.nanoTime() - until > 0) {
+                    return false;
                 }
                 if (++rounds < 100) {
                     Thread.onSpinWait();
@@ -595,7 +655,119 @@ public final class Dispatcher implements Core, Queues {
                     LockSupport.parkNanos(this, 20_000);
                 }
             }
+            return true;
+        } finally {
+            if (mine != null) {
+                mine.awaits(null);
+            }
         }
+    }
+
+    /** Whether a lane's removal waits for another lane, directly or by others. */
+    private boolean awaits(Lane lane, Lane other) {
+        Lane next = lane.awaited();
+        for (int i = 0; i < lanes.size() && next != null; i++) {
+            if (next == other) {
+                return true;
+            }
+            next = next.awaited();
+        }
+        return false;
+    }
+
+    private void say(String message) {
+        health.add(message);
+        messages.warn(message);
+    }
+
+    // --- plug-ins that throw or block (R4, R14)
+
+    /** A call was given up: its lane goes on. By the watchdog. */
+    void gaveUp(Lane lane, GivenUpCall call) {
+        Settings settings = snapshot().settings();
+        Source source = call.plugin().source();
+        boolean out =
+                call.plugin()
+                        .standing()
+                        .blocked("lane " + lane.name(), settings.handlerBlocks(), ticker.nanos());
+        publishAgain();
+        lane.takeOver(call);
+        say(
+                "chain: "
+                        + source
+                        + " has not let go of lane "
+                        + lane.name()
+                        + " within "
+                        + settings.handlerLimitMillis()
+                        + " ms: the call is given up, the lane goes on without it "
+                        + (out ? "; " + readmitBy(source) : "until it returns")
+                        + "; it is at "
+                        + call.where());
+    }
+
+    private static String readmitBy(Source source) {
+        return "it is taken out; `faultline:readmit " + source.name() + "` lets it back in";
+    }
+
+    @Override
+    public void returned(GivenUpCall call) {
+        call.plugin().standing().returned();
+        publishAgain();
+        wakeLanes();
+    }
+
+    @Override
+    public void quarantined(Source source, Standing standing) {
+        news.add(new News(source, standing));
+        watchdog.wake();
+    }
+
+    private synchronized long publishAgain() {
+        return publish(snapshot.settings());
+    }
+
+    /** What is done now and then, by the watchdog. */
+    void chores() {
+        long now = ticker.nanos();
+        boolean changed = false;
+        for (News next = news.poll(); next != null; next = news.poll()) {
+            changed = true;
+            say(
+                    "chain: "
+                            + next.source
+                            + " "
+                            + next.standing.whyOut(now)
+                            + "; "
+                            + readmitBy(next.source));
+        }
+        for (GivenUpCall.Called plugin : plugins()) {
+            if (plugin.standing().readmitIfDue(now)) {
+                changed = true;
+                messages.warn("chain: " + plugin.source() + " is let back in after its delay");
+            }
+        }
+        if (changed) {
+            publishAgain();
+            wakeLanes();
+        }
+    }
+
+    /** All that lanes call, in or out. */
+    synchronized List<GivenUpCall.Called> plugins() {
+        List<GivenUpCall.Called> all = new ArrayList<>();
+        handlers.values().stream()
+                .sorted(HandlerEntry.ORDER)
+                .forEach(e -> all.add(new GivenUpCall.Called(e.source, e.life.standing)));
+        allDecoders().forEach(b -> all.add(new GivenUpCall.Called(b.source(), b.standing())));
+        return all;
+    }
+
+    /** Lets a plug-in back in. */
+    boolean readmit(GivenUpCall.Called plugin) {
+        plugin.standing().readmit();
+        publishAgain();
+        wakeLanes();
+        return !plugin.standing().isClosed();
     }
 
     private void wakeLanes() {
@@ -623,6 +795,7 @@ public final class Dispatcher implements Core, Queues {
             }
             sum += done;
         } while (done > 0);
+        chores();
         for (TapEntry tap : snapshot().taps()) {
             while (tap.drainOnce() > 0) {
                 sum++;
@@ -657,6 +830,15 @@ public final class Dispatcher implements Core, Queues {
         return control;
     }
 
+    /**
+     * What can be done with handlers.
+     *
+     * @return always the same object
+     */
+    public HandlerControl handlerControl() {
+        return handlerControl;
+    }
+
     List<Lane> lanes() {
         return lanes;
     }
@@ -671,6 +853,11 @@ public final class Dispatcher implements Core, Queues {
 
     synchronized List<LogLane> logs() {
         return List.copyOf(logs.values());
+    }
+
+    /** All handlers, in the order of the chain, whether they are in it or out. */
+    synchronized List<HandlerEntry> handlers() {
+        return handlers.values().stream().sorted(HandlerEntry.ORDER).toList();
     }
 
     synchronized List<Refusal> refusals() {

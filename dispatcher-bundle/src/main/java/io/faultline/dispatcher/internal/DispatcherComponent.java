@@ -9,6 +9,7 @@ import io.faultline.hardware.ResponseEncoder;
 import io.faultline.log.LineDecoder;
 import io.faultline.log.LogSource;
 import io.faultline.platform.DeviceControl;
+import io.faultline.platform.HandlerControl;
 import io.faultline.platform.Platform;
 import io.faultline.queue.FaultTap;
 import io.faultline.queue.Queues;
@@ -58,6 +59,7 @@ public final class DispatcherComponent {
 
     private ServiceRegistration<Platform> platform;
     private ServiceRegistration<DeviceControl> control;
+    private ServiceRegistration<HandlerControl> handlers;
     private ServiceRegistration<Queues> queues;
 
     /**
@@ -87,6 +89,7 @@ public final class DispatcherComponent {
     void publish() {
         platform = context.registerService(Platform.class, dispatcher.platform(), null);
         control = context.registerService(DeviceControl.class, dispatcher.control(), null);
+        handlers = context.registerService(HandlerControl.class, dispatcher.handlerControl(), null);
         queues = context.registerService(Queues.class, dispatcher, null);
     }
 
@@ -108,6 +111,7 @@ public final class DispatcherComponent {
     void stop() {
         platform.unregister();
         control.unregister();
+        handlers.unregister();
         queues.unregister();
         dispatcher.close(restOf());
     }

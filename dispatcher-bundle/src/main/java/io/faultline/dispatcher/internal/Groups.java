@@ -55,6 +55,14 @@ final class Groups {
      */
     private final ArrayDeque<Waiting> held = new ArrayDeque<>();
 
+    /**
+     * Conclusions that were taken from the inbox, and what is to be offered again: not on the
+     * stack, so that another thread can carry on (R14).
+     */
+    private Waiting concluded;
+
+    private final ArrayDeque<Waiting> again = new ArrayDeque<>();
+
     /** Stalls held back; their bound is the unit's. */
     private int heldBack;
 
@@ -121,7 +129,7 @@ final class Groups {
      * @param pasid a PASID, none, or {@link DeviceControl#ALL_PASIDS}
      * @return how many requests that were
      */
-    long discardPartial(int requester, int pasid) {
+    int discardPartial(int requester, int pasid) {
         int before = partial.members();
         partial.discard(
                 group ->
@@ -183,7 +191,11 @@ final class Groups {
             shed(group, row);
             return;
         }
-        Offers.End end = lane.offer(group, Kinds.PAGE_REQUEST, row, null);
+        offered(group, row, lane.offer(group, Kinds.PAGE_REQUEST, row, null));
+    }
+
+    /** A complete group has gone down its chain. */
+    void offered(PageRequestGroup group, DeviceRow row, Offers.End end) {
         settle(group, row, end);
         lane.show(group, Kinds.PAGE_REQUEST, row, outcome(end));
     }
@@ -369,15 +381,19 @@ final class Groups {
             command.run();
             done++;
         }
-        Waiting next;
-        for (Waiting waiting = lane.inbox().take(); waiting != null; waiting = next) {
-            next = waiting.next;
-            waiting.next = null;
-            if (waiting.armed) {
-                concluded(waiting);
+        offerAgain();
+        do {
+            while (concluded != null) {
+                Waiting waiting = concluded;
+                concluded = waiting.next;
+                waiting.next = null;
+                if (waiting.armed) {
+                    concluded(waiting);
+                }
+                done++;
             }
-            done++;
-        }
+            concluded = lane.inbox().take();
+        } while (concluded != null);
         return done;
     }
 
@@ -426,8 +442,19 @@ final class Groups {
     private void offerAgain(Waiting waiting) {
         int kind = waiting.fault instanceof PageRequestGroup ? Kinds.PAGE_REQUEST : Kinds.HINT;
         lane.refresh();
-        Offers.End end = lane.offer(waiting.fault, kind, waiting.row, waiting);
+        offeredAgain(waiting, lane.offer(waiting.fault, kind, waiting.row, waiting));
+    }
+
+    /** What the rest of the chain made of something that had waited. */
+    void offeredAgain(Waiting waiting, Offers.End end) {
         settle(waiting.fault, waiting.row, end, waiting);
+    }
+
+    /** Offers again what is to be, the oldest first. */
+    private void offerAgain() {
+        for (Waiting next = again.poll(); next != null; next = again.poll()) {
+            offerAgain(next);
+        }
     }
 
     /**
@@ -442,9 +469,10 @@ final class Groups {
                 if (waiting.fault instanceof PageRequestGroup group) {
                     outstanding.waits(group, null);
                 }
-                offerAgain(waiting);
+                again.add(waiting);
             }
         }
+        offerAgain();
         flush();
     }
 
@@ -645,6 +673,16 @@ final class Groups {
     /** Sends what is decided. Returns how much that was. */
     int flush() {
         return answers.flush();
+    }
+
+    /** Who encodes the answers; there is one. */
+    GivenUpCall.Called encoder() {
+        return answers.encoder();
+    }
+
+    /** The encoder's call was given up: its group's answer waits for another one. */
+    void encoderBlocked() {
+        answers.encoderBlocked();
     }
 
     boolean isHoldingAnswers() {

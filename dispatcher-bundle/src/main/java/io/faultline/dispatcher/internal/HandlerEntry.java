@@ -37,21 +37,13 @@ final class HandlerEntry {
         private static final int MOST_LANES = 1024;
 
         /**
-         * Set before the handler's unbind waits: no further call begins, also not on the thread
+         * Closed before the handler's unbind waits: no further call begins, also not on the thread
          * that runs the unbind, which waits for no lane of its own (R6).
          */
-        private volatile boolean gone;
+        final Standing standing = new Standing();
 
         /** By lane; each lane writes its own. */
         private final AtomicReferenceArray<Tally> cells = new AtomicReferenceArray<>(MOST_LANES);
-
-        boolean gone() {
-            return gone;
-        }
-
-        void leave() {
-            gone = true;
-        }
 
         Tally cells(int lane) {
             int i = lane & (MOST_LANES - 1);

@@ -5,6 +5,7 @@ import io.faultline.fault.Origin;
 import io.faultline.handler.Batch;
 import io.faultline.handler.Notice;
 import io.faultline.queue.Outcome;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.concurrent.locks.LockSupport;
 
@@ -13,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
  * LogLane}). All calls into handlers are made here. What is common to both: the chain in force, the
  * offers, taps, the end of a batch, notices, and how the thread waits.
  *
- * <p>A lane does its work in {@link #step()}s. A thread repeats them; a test does them by hand.
+ * <p>A lane does its work in steps. A thread repeats them; a test does them by hand.
  */
-abstract class Lane implements Runnable {
+abstract class Lane {
     /** How long an idle lane that nobody wakes sleeps between two looks. */
     private static final long POLL_NANOS = 200_000;
 
@@ -28,13 +29,23 @@ abstract class Lane implements Runnable {
     private final int id;
     private final Core core;
     private final String name;
-    private final LaneEpoch epoch = new LaneEpoch();
     private final Inbox inbox = new Inbox(this::wake);
-    private final Offers offers = new Offers(this);
     private final LastFaults lastFaults = new LastFaults();
     private final RateLimit unhandledLimit = new RateLimit();
     private final RateLimit defectLimit = new RateLimit();
     private final LaneBatch batch = new LaneBatch();
+
+    /** What handlers are to be told, once nothing of the lane's work stands on the stack. */
+    private final ArrayDeque<Told> toTell = new ArrayDeque<>();
+
+    /** Who is being told something; for who takes over. */
+    private HandlerEntry told;
+
+    /** The present thread's; it alone uses them. */
+    private Offers offers;
+
+    private CallGuard guard;
+    private boolean toResume;
 
     private LaneChain chain;
     private TapLink[] taps = {};
@@ -48,7 +59,12 @@ abstract class Lane implements Runnable {
     private long otherDeviceNanos;
     private boolean otherDeviceEver;
 
-    private volatile Thread thread;
+    /** Who works at this lane. Written before its first thread starts, then by the watchdog. */
+    private volatile LaneThread present;
+
+    /** The lane that a removal on this lane's thread waits for. Written by that thread. */
+    private volatile Lane awaited;
+
     private volatile boolean asleep;
     private volatile boolean ended;
     private int idleRounds;
@@ -58,6 +74,8 @@ abstract class Lane implements Runnable {
         this.core = core;
         this.name = name;
         this.nanos = core.ticker().nanos();
+        this.present = new LaneThread(this, null);
+        adoptThread(present);
     }
 
     /**
@@ -65,18 +83,76 @@ abstract class Lane implements Runnable {
      *
      * @return 0 if there was nothing to do
      */
-    final int step() {
-        epoch.enter();
+    private int step(LaneThread me) {
+        me.epoch.enter();
         try {
             nanos = core.ticker().nanos();
             refresh();
-            return work();
+            if (toResume) {
+                toResume = false;
+                resume(me.takenOver());
+            }
+            int done = work();
+            tellNotices();
+            return done;
+        } catch (GivenUp e) {
+            throw e;
         } catch (RuntimeException | Error e) {
             defect("lane " + name, e);
             return 0;
         } finally {
-            epoch.leave();
+            me.epoch.leave();
         }
+    }
+
+    // --- a thread that was given up (R14)
+
+    /**
+     * Another thread takes over. By the watchdog, which has given the present one up; all that one
+     * did at the lane happens before.
+     */
+    final void takeOver(GivenUpCall call) {
+        LaneThread next = new LaneThread(this, call);
+        present = next;
+        next.start();
+    }
+
+    private void adoptThread(LaneThread me) {
+        offers = me.offers;
+        guard = me.guard;
+        toResume = me.takenOver() != null;
+        if (toResume) {
+            adopted();
+        }
+    }
+
+    /** A new thread has begun: what a plug-in may still hold of the former one's is replaced. */
+    void adopted() {}
+
+    /** Carries on where the thread was that has been given up. */
+    private void resume(GivenUpCall call) {
+        if (call.what() == Calls.What.HANDLE) {
+            Waiting rest =
+                    call.by().offers.rest(GivenUpCall.reason(settings().handlerLimitMillis()));
+            Fault fault = rest.fault;
+            int kind = Kinds.of(fault.kind());
+            Offers.End end = offer(fault, kind, rest.row, rest);
+            offered(fault, kind, rest.row, end, rest.first ? null : rest);
+        } else {
+            resumed(call.what());
+        }
+    }
+
+    /** What a way down the chain came to, when another thread has to carry on. */
+    abstract void offered(Fault fault, int kind, DeviceRow row, Offers.End end, Waiting before);
+
+    /** A call other than into a handler's {@code handle} was given up. */
+    abstract void resumed(Calls.What what);
+
+    /** Whose call a thread is inside of. By the watchdog, when that thread has been given up. */
+    GivenUpCall.Called inside(LaneThread thread, Calls.What what) {
+        HandlerEntry entry = what == Calls.What.HANDLE ? thread.offers.offeredTo() : told;
+        return new GivenUpCall.Called(entry.source, entry.life.standing);
     }
 
     /** The lane's own work, inside its epoch. Returns 0 if there was none. */
@@ -119,7 +195,7 @@ abstract class Lane implements Runnable {
         chain = chainFor(present, chain);
         adoptTaps(present);
         changed(present);
-        epoch.sees(present.version());
+        this.present.epoch.sees(present.version());
     }
 
     abstract LaneChain chainFor(Snapshot present, LaneChain before);
@@ -160,6 +236,9 @@ abstract class Lane implements Runnable {
 
     /** Offers a fault down the chain in force. */
     final Offers.End offer(Fault fault, int kind, DeviceRow row, Waiting before) {
+        if (!toTell.isEmpty()) {
+            tellNotices(); // what happened before a fault is told before it
+        }
         return offers.offer(fault, row, chainOf(fault).of(kind, fault), before);
     }
 
@@ -253,15 +332,50 @@ abstract class Lane implements Runnable {
         batch.origin = origin;
         batch.records = records;
         for (Post post : postsOf(origin)) {
-            if (post.batch == batchNumber && !post.entry.life.gone()) {
-                try {
-                    post.handler.endOfBatch(batch);
-                } catch (RuntimeException | Error e) {
-                    defect("endOfBatch of " + post.entry.source, e);
-                }
+            if (post.batch == batchNumber && !post.entry.life.standing.isClosed()) {
+                post.batch = 0; // also if another thread has to carry on
+                tellEnd(post);
             }
         }
         wakeTaps();
+    }
+
+    private void tellEnd(Post post) {
+        CallGuard mine = guard;
+        Throwable thrown = null;
+        told = post.entry;
+        mine.begin();
+        try {
+            Calls.endOfBatch(post.handler, batch);
+        } catch (RuntimeException | Error e) {
+            thrown = e;
+        }
+        mine.keep();
+        if (thrown == null) {
+            post.throwsAtEnd = 0;
+        } else {
+            defect("endOfBatch of " + post.entry.source, thrown);
+            countThrows(post, ++post.throwsAtEnd);
+        }
+    }
+
+    /** A handler that keeps throwing is taken out (R4). */
+    final void countThrows(Post post, int inARow) {
+        if (inARow >= settings().handlerFailures()) {
+            post.forgetThrows();
+            quarantine(post.entry.source, post.entry.life.standing, inARow);
+        }
+    }
+
+    final void quarantine(Snapshot.Bound<?> bound, int inARow) {
+        quarantine(bound.source(), bound.standing(), inARow);
+    }
+
+    private void quarantine(Source source, Standing standing, int inARow) {
+        String failed = inARow == 1 ? "failed once" : "failed " + inARow + " times in a row";
+        if (standing.quarantine(failed, nanos)) {
+            core.quarantined(source, standing);
+        }
     }
 
     /** The posts that may have been offered a fault of this origin. */
@@ -278,21 +392,43 @@ abstract class Lane implements Runnable {
         }
     }
 
-    /** Tells all handlers of a unit what happened. */
+    /** Tells all handlers of a unit what happened, before the next fault is offered. */
     final void notice(Notice notice) {
         for (Post post : postsOf(notice.origin())) {
             tell(post.entry, notice);
         }
     }
 
-    /** Tells one handler what happened. */
+    /** Tells one handler what happened, before the next fault is offered. */
     final void tell(HandlerEntry entry, Notice notice) {
-        if (!entry.life.gone()) {
-            try {
-                entry.handler.notice(notice);
-            } catch (RuntimeException | Error e) {
-                defect("notice of " + entry.source, e);
+        toTell.add(new Told(entry, notice));
+    }
+
+    /** Something that a handler is to be told. */
+    private record Told(HandlerEntry entry, Notice notice) {}
+
+    /** Tells what is to be told. Each is off the list before its call begins. */
+    final void tellNotices() {
+        for (Told next = toTell.poll(); next != null; next = toTell.poll()) {
+            if (!next.entry.life.standing.isClosed()) {
+                tell(next);
             }
+        }
+    }
+
+    private void tell(Told next) {
+        CallGuard mine = guard;
+        Throwable thrown = null;
+        told = next.entry;
+        mine.begin();
+        try {
+            Calls.notice(next.entry.handler, next.notice);
+        } catch (RuntimeException | Error e) {
+            thrown = e;
+        }
+        mine.keep();
+        if (thrown != null) {
+            defect("notice of " + next.entry.source, thrown);
         }
     }
 
@@ -303,17 +439,18 @@ abstract class Lane implements Runnable {
         if (ended) {
             return 0;
         }
-        thread = Thread.currentThread();
+        LaneThread me = present;
+        me.runsHere();
         int prepared = prepare();
-        return step() + prepared;
+        return step(me) + prepared;
     }
 
-    @Override
-    public final void run() {
-        thread = Thread.currentThread();
+    /** Works until the lane has ended. */
+    final void run(LaneThread me) {
+        adoptThread(me);
         while (!ended) {
-            int prepared = prepare();
-            if (step() + prepared == 0) {
+            int prepared = toResume ? 0 : prepare();
+            if (step(me) + prepared == 0) {
                 idle();
             } else {
                 idleRounds = 0;
@@ -341,7 +478,7 @@ abstract class Lane implements Runnable {
     /** There is something to do. From any thread. */
     final void wake() {
         if (asleep) {
-            LockSupport.unpark(thread);
+            present.unpark();
         }
     }
 
@@ -355,7 +492,22 @@ abstract class Lane implements Runnable {
     }
 
     final boolean isCurrentThread() {
-        return Thread.currentThread() == thread;
+        return present.isCurrent();
+    }
+
+    /** Who works at this lane. From any thread. */
+    final LaneThread present() {
+        return present;
+    }
+
+    /** The lane that a removal on this lane's thread waits for; else null. */
+    final Lane awaited() {
+        return awaited;
+    }
+
+    /** By a removal on this lane's thread. */
+    final void awaits(Lane other) {
+        awaited = other;
     }
 
     // --- for its parts and for views
@@ -376,8 +528,8 @@ abstract class Lane implements Runnable {
         return inbox;
     }
 
-    final LaneEpoch epoch() {
-        return epoch;
+    final CallGuard guard() {
+        return guard;
     }
 
     final long nanos() {

@@ -24,7 +24,7 @@ final class LaneChain {
         this.snapshot = snapshot;
         List<Post> posts = new ArrayList<>();
         for (HandlerEntry entry : snapshot.handlers()) {
-            if (!entry.life.gone() && wantsAny(entry, unit, observed)) {
+            if (!entry.life.standing.isClosed() && wantsAny(entry, unit, observed)) {
                 posts.add(new Post(entry, lane, before == null ? null : before.post(entry)));
             }
         }

@@ -7,9 +7,13 @@ import io.faultline.handler.FaultContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a handler sees while it handles a fault. One for each lane, set anew for each fault. */
+/**
+ * What a handler sees while it handles a fault. One for each thread of a lane, set anew for each
+ * fault; a handler whose call was given up keeps the former thread's, which does nothing any more.
+ */
 final class LaneContext implements FaultContext {
     private final Lane lane;
+    private final CallGuard guard;
 
     private Fault fault;
     private DeviceRow row;
@@ -25,8 +29,9 @@ final class LaneContext implements FaultContext {
     /** What the present handler took over with; null if it did not. */
     private Waiting deferral;
 
-    LaneContext(Lane lane) {
+    LaneContext(Lane lane, CallGuard guard) {
         this.lane = lane;
+        this.guard = guard;
     }
 
     void begin(Fault newFault, DeviceRow newRow, boolean newDeferrable, Waiting before) {
@@ -40,6 +45,11 @@ final class LaneContext implements FaultContext {
     void offer(Post newPost) {
         post = newPost;
         deferral = null;
+    }
+
+    /** Who is offered the fault. */
+    Post post() {
+        return post;
     }
 
     /** What the handler took over with, if it did. */
@@ -77,20 +87,37 @@ final class LaneContext implements FaultContext {
                             + " cannot be deferred; only page requests and hints can, and not if they are"
                             + " observed");
         }
+        if (!guard.isKept()) {
+            Waiting late = waiting(false);
+            late.end();
+            return late;
+        }
         if (deferral == null) {
-            long deadline = presentDeadline != 0 ? presentDeadline : lane.deadlineFor(fault);
-            deferral =
-                    new Waiting(
-                            fault,
-                            row,
-                            Waiting.Cause.DEFERRED,
-                            deadline,
-                            deadline,
-                            post.entry,
-                            null,
-                            lane.inbox());
+            deferral = waiting(false);
         }
         return deferral;
+    }
+
+    /**
+     * The fault as something that waits.
+     *
+     * @param first whether it stands for the first offer, which has to be carried on
+     */
+    Waiting waiting(boolean first) {
+        long deadline =
+                presentDeadline != 0 || !deferrable ? presentDeadline : lane.deadlineFor(fault);
+        Waiting waiting =
+                new Waiting(
+                        fault,
+                        row,
+                        Waiting.Cause.DEFERRED,
+                        deadline,
+                        deadline,
+                        post.entry,
+                        null,
+                        lane.inbox());
+        waiting.first = first;
+        return waiting;
     }
 
     @Override

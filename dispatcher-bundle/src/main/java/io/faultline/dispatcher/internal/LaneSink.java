@@ -12,13 +12,17 @@ import io.faultline.hardware.FaultSink;
  * Makes the fault of one record and keeps it until the decoder has returned: handlers never run on
  * top of a decoder. Page requests that are not the last of their group go to the partial groups at
  * once.
+ *
+ * <p>Each thread of a lane has its own: a decoder whose call was given up may still speak to the
+ * former one, which takes nothing any more (R14).
  */
 final class LaneSink implements FaultSink {
     private final QueueLane lane;
     private final UnitState unit;
     private final DeviceRows rows;
     private final Groups groups;
-    private final CountsByWord malformedByWord = new CountsByWord();
+    private final CountsByWord malformedByWord;
+    private final CallGuard guard;
 
     /** A new one after each reset. */
     private Origin origin;
@@ -41,6 +45,28 @@ final class LaneSink implements FaultSink {
         this.unit = unit;
         this.rows = rows;
         this.groups = groups;
+        this.malformedByWord = new CountsByWord();
+        this.guard = lane.guard();
+    }
+
+    /** For the thread that takes over: with what the record before has told so far. */
+    LaneSink(LaneSink before) {
+        this.lane = before.lane;
+        this.unit = before.unit;
+        this.rows = before.rows;
+        this.origin = before.origin;
+        this.groups = before.groups;
+        this.malformedByWord = before.malformedByWord;
+        this.guard = lane.guard();
+        this.rawWords = before.rawWords;
+        this.time = before.time;
+        this.sequence = before.sequence;
+        this.called = before.called;
+        this.notWritten = before.notWritten;
+        this.refused = before.refused;
+        this.fault = before.fault;
+        this.kind = before.kind;
+        this.row = before.row;
     }
 
     void beginBatch(int recordBytes, long batchTime) {
@@ -72,9 +98,20 @@ final class LaneSink implements FaultSink {
         notWritten = false;
     }
 
-    /** The record's fault; null if it made none that is to be offered now. */
-    Fault fault() {
-        return fault;
+    boolean hasFault() {
+        return fault != null;
+    }
+
+    /** The record's fault, once; null if it made none that is to be offered now. */
+    Fault takeFault() {
+        Fault taken = fault;
+        fault = null;
+        return taken;
+    }
+
+    /** A record begins to speak: not if it has, or if its decoder's call was given up. */
+    private boolean isSpent() {
+        return called || !guard.isKept();
     }
 
     int kind() {
@@ -111,7 +148,7 @@ final class LaneSink implements FaultSink {
      * ignored.
      */
     private boolean claim(int attributes, int requester, int what) {
-        if (called) {
+        if (isSpent()) {
             return false;
         }
         called = true;
@@ -253,6 +290,9 @@ final class LaneSink implements FaultSink {
                 Faults.group(
                         origin, null, time, sequence, rawWords, reason, code, bits, requester,
                         pasid, tag, iova, ipa, w0, w1, w2, w3, null);
+        if (isSpent()) {
+            return;
+        }
         if (!unit.observed && groups.isOutstanding(stall)) {
             malformed("duplicate_stag", w0, w1, w2, w3);
         } else if (claim(bits, requester, Count.PAGE_REQUESTS)) {
@@ -329,7 +369,7 @@ final class LaneSink implements FaultSink {
 
     @Override
     public void malformed(String why, long w0, long w1, long w2, long w3) {
-        if (!called) {
+        if (!isSpent()) {
             called = true;
             count(why);
         }
@@ -346,7 +386,7 @@ final class LaneSink implements FaultSink {
             long w1,
             long w2,
             long w3) {
-        if (called) {
+        if (isSpent()) {
             return;
         }
         malformed(why, w0, w1, w2, w3);
@@ -367,7 +407,7 @@ final class LaneSink implements FaultSink {
 
     @Override
     public void notWritten() {
-        if (!called) {
+        if (!isSpent()) {
             called = true;
             notWritten = true;
         }
@@ -375,7 +415,7 @@ final class LaneSink implements FaultSink {
 
     @Override
     public void empty() {
-        if (!called) {
+        if (!isSpent()) {
             called = true;
             rows.unattributed.tally.increment(Count.RECORDS);
             rows.unattributed.tally.increment(Count.EMPTY);

@@ -28,6 +28,11 @@ final class LogLane extends Lane {
     private final boolean woken;
 
     private LaneChain present;
+
+    /** How many of the reports are done with, and whose they were; for who takes over (R14). */
+    private int at;
+
+    private final List<Origin> origins = new ArrayList<>();
     private boolean sourceEnded;
     private volatile boolean leaving;
     private long batches;
@@ -55,6 +60,8 @@ final class LogLane extends Lane {
             return 0;
         }
         sink.reports().clear();
+        origins.clear();
+        at = 0;
         try {
             int read = source.read(sink, core().snapshot().settings().batchLimit());
             if (read == LogSource.ENDED) {
@@ -84,20 +91,22 @@ final class LogLane extends Lane {
         if (reports.isEmpty()) {
             return 0;
         }
-        beginBatch();
-        List<Origin> origins = new ArrayList<>();
-        for (Report report : reports) {
+        if (at == 0) {
+            beginBatch();
+            batches++;
+        }
+        while (at < reports.size()) {
+            Report report = reports.get(at++);
             refresh();
             if (report.fault() != null) {
-                offer(report.fault(), report.kind());
                 if (!origins.contains(report.fault().origin())) {
                     origins.add(report.fault().origin());
                 }
+                offer(report.fault(), report.kind());
             } else if (report.notice() != null) {
                 notice(report.notice());
             }
         }
-        batches++;
         for (Origin origin : origins) {
             endBatch(origin, reports.size());
         }
@@ -130,13 +139,22 @@ final class LogLane extends Lane {
             row.tally.increment(Count.GROUP_MEMBERS);
         }
         row.tally.increment(Count.COMPLETED);
-        Offers.End end = offer(fault, kind, row, null);
+        offered(fault, kind, row, offer(fault, kind, row, null), null);
+    }
+
+    @Override
+    void offered(Fault fault, int kind, DeviceRow row, Offers.End end, Waiting before) {
         switch (end) {
             case HANDLED -> row.tally.increment(Count.HANDLED);
             case FAILED -> row.tally.increment(Count.FAILED);
             default -> row.tally.increment(Count.UNHANDLED);
         }
         show(fault, kind, row, end == Offers.End.HANDLED ? Outcome.HANDLED : outcome(end));
+    }
+
+    @Override
+    void resumed(Calls.What what) {
+        // who was told something is off the list; line decoders are the scanner's
     }
 
     private static Outcome outcome(Offers.End end) {

@@ -8,7 +8,7 @@ import io.faultline.handler.Verdict;
 
 /**
  * Offers a fault down its chain (R1 to R4): one call after the other, until a handler says HANDLED
- * or DEFERRED. Used by one lane; the result stands in its fields until the next offer.
+ * or DEFERRED. Used by one thread of a lane; the result stands in its fields until the next offer.
  */
 final class Offers {
     /** How a way down the chain ends. */
@@ -25,8 +25,15 @@ final class Offers {
     private static final int SAMPLE_EVERY = 1024;
 
     private final Lane lane;
+    private final CallGuard guard;
     private final LaneContext context;
     private int calls;
+
+    /** The chain that is gone down, and what the fault waited as before; for who takes over. */
+    private Post[] way;
+
+    private Waiting former;
+
     private Throwable thrown;
 
     /** The answer to a group, unless it was deferred. */
@@ -35,9 +42,10 @@ final class Offers {
     /** What the handler took over with, if it did. */
     private Waiting deferral;
 
-    Offers(Lane lane) {
+    Offers(Lane lane, CallGuard guard) {
         this.lane = lane;
-        this.context = new LaneContext(lane);
+        this.guard = guard;
+        this.context = new LaneContext(lane, guard);
     }
 
     Response response() {
@@ -60,6 +68,8 @@ final class Offers {
     End offer(Fault fault, DeviceRow row, Post[] posts, Waiting before) {
         boolean group = fault instanceof PageRequestGroup && !fault.observed();
         context.begin(fault, row, lane.mayDefer(fault), before);
+        way = posts;
+        former = before;
         for (int i = 0; i < posts.length; i++) {
             Post post = posts[i];
             if (!post.takes(fault) || isKnown(before, post)) {
@@ -74,7 +84,8 @@ final class Offers {
             End end = settle(post, verdict, group);
             if (end != null) {
                 if (end == End.DEFERRED) {
-                    remember(posts, i, before);
+                    deferral.failures = context.failures();
+                    remember(deferral, posts, i, before);
                 }
                 context.end();
                 return end;
@@ -93,23 +104,47 @@ final class Offers {
     private Verdict call(Post post, Fault fault) {
         post.batch = lane.batchNumber();
         post.cells.increment(HandlerCells.OFFERED);
+        Verdict verdict = null;
+        long begin = (++calls & (SAMPLE_EVERY - 1)) == 0 ? System.nanoTime() : 0;
+        guard.begin();
         try {
-            if ((++calls & (SAMPLE_EVERY - 1)) == 0) {
-                return timed(post, fault);
-            }
-            return post.handler.handle(fault, context);
+            verdict = Calls.handle(post.handler, fault, context);
         } catch (Throwable e) {
             thrown = e;
-            return null;
         }
+        guard.keep();
+        if (begin != 0) {
+            post.cells.add(HandlerCells.SAMPLED_NANOS, System.nanoTime() - begin);
+            post.cells.increment(HandlerCells.SAMPLES);
+        }
+        return verdict;
     }
 
-    private Verdict timed(Post post, Fault fault) throws Exception {
-        long begin = System.nanoTime();
-        Verdict verdict = post.handler.handle(fault, context);
-        post.cells.add(HandlerCells.SAMPLED_NANOS, System.nanoTime() - begin);
-        post.cells.increment(HandlerCells.SAMPLES);
-        return verdict;
+    // --- a call that was given up (R14); by who takes over
+
+    /** Who is offered the fault at present. */
+    HandlerEntry offeredTo() {
+        return context.post().entry;
+    }
+
+    /**
+     * What is left to do: the fault, with those it was offered to, the last of which has failed.
+     *
+     * @param reason why
+     */
+    Waiting rest(String reason) {
+        Post post = context.post();
+        post.cells.increment(HandlerCells.FAILED);
+        cancel(context.deferral());
+        context.fail(failure(post, reason, null));
+        Waiting rest = context.waiting(former == null || former.first);
+        rest.failures = context.failures();
+        int at = 0;
+        while (way[at] != post) {
+            at++;
+        }
+        remember(rest, way, at, former);
+        return rest;
     }
 
     /** What a verdict other than a plain PASSED comes to: null if the next handler is asked. */
@@ -117,7 +152,10 @@ final class Offers {
         Waiting taken = context.deferral();
         if (verdict == null) {
             fail(post, failure(post, thrown == null ? "returned null" : describe(thrown), null));
-            thrown = null;
+            if (thrown != null) {
+                lane.countThrows(post, post.throwsInARow());
+                thrown = null;
+            }
         } else {
             switch (verdict.kind()) {
                 case HANDLED -> {
@@ -179,17 +217,16 @@ final class Offers {
     }
 
     /** Notes who was offered the fault, so that a later offer passes them over. */
-    private void remember(Post[] posts, int at, Waiting before) {
-        deferral.failures = context.failures();
+    private static void remember(Waiting by, Post[] posts, int at, Waiting before) {
         if (before != null) {
             for (int i = 0; i < before.offeredCount; i++) {
-                deferral.offeredTo(before.offered[i]);
+                by.offeredTo(before.offered[i]);
             }
         }
         for (int i = 0; i <= at; i++) {
             long id = posts[i].entry.source.serviceId();
-            if (posts[i].fits(deferral.fault) && !deferral.wasOfferedTo(id)) {
-                deferral.offeredTo(id);
+            if (posts[i].fits(by.fault) && !by.wasOfferedTo(id)) {
+                by.offeredTo(id);
             }
         }
     }

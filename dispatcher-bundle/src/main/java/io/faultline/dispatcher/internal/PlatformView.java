@@ -31,9 +31,12 @@ final class PlatformView implements Platform {
 
     @Override
     public List<HandlerView> handlers() {
-        List<HandlerView> views =
-                new ArrayList<>(
-                        dispatcher.snapshot().handlers().stream().map(PlatformView::view).toList());
+        List<HandlerView> views = new ArrayList<>();
+        List<HandlerView> out = new ArrayList<>();
+        for (HandlerEntry entry : dispatcher.handlers()) {
+            (entry.life.standing.isClosed() ? out : views).add(view(entry));
+        }
+        views.addAll(out);
         for (Dispatcher.Refusal refusal : dispatcher.refusals()) {
             boolean active =
                     views.stream().anyMatch(v -> v.serviceId() == refusal.source().serviceId());
@@ -81,11 +84,11 @@ final class PlatformView implements Platform {
                                         && (requester < 0
                                                 || e.filter.requesters() == null
                                                 || e.filter.requesters().contains(requester)))
-                .map(PlatformView::view)
+                .map(this::view)
                 .toList();
     }
 
-    private static HandlerView view(HandlerEntry e) {
+    private HandlerView view(HandlerEntry e) {
         long samples = e.life.sum(HandlerCells.SAMPLES);
         return new HandlerView(
                 e.source.name(),
@@ -96,13 +99,18 @@ final class PlatformView implements Platform {
                 e.filter.kindWords(),
                 e.filter.text(),
                 e.filter.observed(),
-                "active",
+                state(e.life.standing),
                 e.life.sum(HandlerCells.OFFERED),
                 e.life.sum(HandlerCells.HANDLED),
                 e.life.sum(HandlerCells.PASSED),
                 e.life.sum(HandlerCells.FAILED),
                 e.life.sum(HandlerCells.DEFERRED),
                 samples == 0 ? -1 : e.life.sum(HandlerCells.SAMPLED_NANOS) / samples);
+    }
+
+    private String state(Standing standing) {
+        String why = standing.whyOut(dispatcher.ticker().nanos());
+        return why == null ? "active" : "out: " + why;
     }
 
     @Override
@@ -231,10 +239,14 @@ final class PlatformView implements Platform {
                             key.length > 1 ? key[1] : null,
                             bound.source().bundle(),
                             bound.source().bundleId(),
-                            bound.equals(used) ? "active" : "another one has the higher ranking"));
+                            bound.equals(used) ? "active" : unused(bound.standing())));
         }
         dispatcher.lineDecoders().forEach(views::add);
         return views;
+    }
+
+    private String unused(Standing standing) {
+        return standing.isClosed() ? state(standing) : "another one has the higher ranking";
     }
 
     @Override
@@ -272,6 +284,20 @@ final class PlatformView implements Platform {
     public List<String> health() {
         List<String> health = new ArrayList<>(dispatcher.health().all());
         dispatcher.refusals().forEach(refusal -> health.add(refusal.message()));
+        for (GivenUpCall.Called plugin : dispatcher.plugins()) {
+            String why = plugin.standing().whyOut(dispatcher.ticker().nanos());
+            if (why != null) {
+                Source source = plugin.source();
+                health.add(
+                        "chain: "
+                                + source
+                                + " is out: "
+                                + why
+                                + "; `faultline:readmit "
+                                + source.name()
+                                + "` lets it back in");
+            }
+        }
         for (TapEntry tap : dispatcher.snapshot().taps()) {
             if (tap.isOut()) {
                 health.add("taps: " + tap.source + " kept failing and is out; update its bundle");

@@ -16,17 +16,45 @@ final class Post {
     /** Number of the last batch of which it was offered a fault (R12). Only its lane uses it. */
     long batch;
 
+    /** How often in a row its endOfBatch has thrown. Only its lane uses it. */
+    int throwsAtEnd;
+
+    /** How often in a row it has thrown, and at which of its calls it did so last. */
+    private int throwRun;
+
+    private long thrownAt;
+
     Post(HandlerEntry entry, int lane, Post before) {
         this.entry = entry;
         this.handler = entry.handler;
         this.cells = entry.life.cells(lane);
         this.pasids = entry.filter.pasids();
-        this.batch = before == null ? 0 : before.batch;
+        if (before != null) {
+            this.batch = before.batch;
+            this.throwsAtEnd = before.throwsAtEnd;
+            this.throwRun = before.throwRun;
+            this.thrownAt = before.thrownAt;
+        }
     }
 
-    /** Whether it is offered a fault of its chain: the PASID fits, and it has not left. */
+    /** It has thrown: how often in a row that is, with no call between that did not. */
+    int throwsInARow() {
+        long call = cells.get(HandlerCells.OFFERED);
+        throwRun = call == thrownAt + 1 ? throwRun + 1 : 1;
+        thrownAt = call;
+        return throwRun;
+    }
+
+    /** It is taken out: when it comes back it begins anew. */
+    void forgetThrows() {
+        throwRun = 0;
+        throwsAtEnd = 0;
+        thrownAt = 0;
+    }
+
+    /** Whether it is offered a fault of its chain: the PASID fits, and it is not out. */
     boolean takes(Fault fault) {
-        return fits(fault) && !entry.life.gone();
+        return fits(fault) && !entry.life.standing.isClosed();
     }
 
     /** Whether the PASID fits. */

@@ -44,23 +44,52 @@ final class QueueLane extends Lane {
 
     private static final int OVERFLOWS = 1;
 
+    /** How far a batch is. */
+    private enum Stage {
+        NONE,
+        READING,
+        /** Its slots are given back. */
+        ENDING
+    }
+
     private final UnitState unit;
     private final RecordQueue queue;
     private final String decoderKey;
     private final DeviceRows rows;
-    private final LaneSink sink;
+    private final CountsByWord malformed;
+
+    /** The present thread's. */
+    private LaneSink sink;
+
     private final Groups groups;
     private final boolean woken;
 
     private RecordDecoder decoder;
+
+    /** The same, with where it comes from. */
+    private Snapshot.Bound<RecordDecoder> bound;
+
     private volatile String state = "no decoder";
     private volatile int waitingRecords;
     private long records;
     private final Tally counts = new Tally(2);
     private long notWrittenSince;
 
+    /** How far the present batch is; another thread carries on from there (R14). */
+    private Stage stage = Stage.NONE;
+
+    /** What the queue's PROD covered when read, and how much of it is this batch. */
+    private int available;
+
+    private int most;
+
     /** Records of this batch that were copied so far. */
     private int copied;
+
+    /** How often in a row the decoder has thrown, and at which record it did so last. */
+    private int consecutiveThrows;
+
+    private long thrownAt;
 
     /** When a unit that leaves has no more time; {@link #OVER} while it stays. */
     private long leaveBy = OVER;
@@ -90,6 +119,7 @@ final class QueueLane extends Lane {
                         this::nextRowIndex);
         this.groups = new Groups(this, unit, rows);
         this.sink = new LaneSink(this, unit, rows, groups);
+        this.malformed = sink.malformedByWord();
         this.generation = unit.hardware.generation();
         sink.origin(origin());
         this.woken = queue.listen(this::wake);
@@ -111,14 +141,15 @@ final class QueueLane extends Lane {
 
     @Override
     void changed(Snapshot snapshot) {
-        Snapshot.Bound<RecordDecoder> bound = snapshot.decoders().get(decoderKey);
-        decoder = bound == null ? null : bound.service();
+        bound = snapshot.decoders().get(decoderKey);
+        decoder = bound == null || bound.standing().isClosed() ? null : bound.service();
         groups.changed(snapshot);
     }
 
     @Override
     int work() {
-        int done = lookAtUnit();
+        int done = stage == Stage.NONE ? 0 : carryOn();
+        done += lookAtUnit();
         done += groups.takeInbox();
         done += groups.flush();
         if (leaveBy != OVER) {
@@ -162,7 +193,7 @@ final class QueueLane extends Lane {
     // --- a batch
 
     private int batch() {
-        int available = gone ? RecordQueue.ENDED : queue.available();
+        available = gone ? RecordQueue.ENDED : queue.available();
         if (unit.hardware.generation() != generation) {
             return 1; // what is available may be of either generation: look again
         }
@@ -172,29 +203,47 @@ final class QueueLane extends Lane {
             return overflow(available);
         }
         state = "active";
-        int most = Math.min(available, settings().batchLimit());
+        most = Math.min(available, settings().batchLimit());
         beginBatch();
         copied = 0;
-        try {
-            read(most);
-        } finally {
-            // whatever happens, a record that was offered is never read again
-            if (copied > 0) {
-                queue.consumed(copied);
+        stage = Stage.READING;
+        return carryOn();
+    }
+
+    /** Carries on with a batch: from its beginning, or where another thread was given up. */
+    private int carryOn() {
+        if (stage == Stage.READING) {
+            try {
+                send();
+                read();
+            } catch (GivenUp e) {
+                throw e; // the batch is another thread's
+            } catch (RuntimeException | Error e) {
+                giveBack();
+                throw e;
+            }
+            giveBack();
+        }
+        if (copied > 0) {
+            lookAtUnit();
+            groups.flush();
+            endBatch(sink.origin(), copied);
+            counts.increment(BATCHES);
+            overflow(available - copied);
+        }
+        stage = Stage.NONE;
+        return copied;
+    }
+
+    /** Whatever happens, a record that was offered is never read again. */
+    private void giveBack() {
+        stage = Stage.ENDING;
+        if (copied > 0) {
+            queue.consumed(copied);
+            for (Ending ending : endings) {
+                ending.read(copied);
             }
         }
-        if (copied == 0) {
-            return 0;
-        }
-        lookAtUnit();
-        groups.flush();
-        for (Ending ending : endings) {
-            ending.read(copied);
-        }
-        counts.increment(BATCHES);
-        endBatch(sink.origin(), copied);
-        overflow(available - copied);
-        return copied;
     }
 
     private String stateOf(int available) {
@@ -205,13 +254,16 @@ final class QueueLane extends Lane {
         };
     }
 
-    /** Reads up to {@code most} records, each decoded and offered; {@link #copied} counts them. */
-    private void read(int most) {
-        ByteBuffer memory = queue.memory();
+    /** Reads what is left of the batch, each record decoded and offered. */
+    private void read() {
         RecordDecoder present = decoder;
+        if (present == null || unit.hardware.generation() != generation) {
+            return; // the decoder was given up and there is no other, or the unit was reset
+        }
+        ByteBuffer memory = queue.memory();
         int recordBytes = present.recordBytes();
         int slots = queue.slots();
-        int slot = queue.first();
+        int slot = (queue.first() + copied) % slots;
         sink.beginBatch(recordBytes, time());
         // a snapshot taken on the way may have another decoder: that one reads the rest
         while (copied < most && decoder == present) {
@@ -236,31 +288,62 @@ final class QueueLane extends Lane {
      * Decodes one record and sends its fault on its way. Returns false if it is not written yet.
      */
     private boolean record(RecordDecoder present, ByteBuffer memory, int at) {
-        sink.begin(++records);
+        LaneSink mine = sink;
+        CallGuard guard = guard();
+        Throwable thrown = null;
+        mine.begin(++records);
+        guard.begin();
         try {
-            present.decode(memory, at, sink);
+            Calls.decode(present, memory, at, mine);
         } catch (RuntimeException | Error e) {
-            sink.defect();
-            defect("decoder " + decoderKey, e);
+            thrown = e;
         }
-        if (sink.isNotWritten() && mayStillCome()) {
+        guard.keep();
+        if (thrown != null) {
+            mine.defect();
+            defect("decoder " + decoderKey, thrown);
+            countThrows();
+        }
+        if (mine.isNotWritten() && mayStillCome()) {
             records--;
             return false;
         }
+        isCopied();
+        send();
+        return true;
+    }
+
+    private void isCopied() {
         notWrittenSince = 0;
         copied++;
         sink.end();
-        Fault fault = sink.fault();
-        if (fault != null) {
-            refresh();
-            seen(sink.row());
-            if (fault instanceof PageRequestGroup group && !unit.observed) {
-                groups.complete(group, sink.row(), sink.isRefused());
-            } else {
-                other(fault, sink.kind(), sink.row());
-            }
+    }
+
+    /** Sends the fault of the record that was decoded last on its way, unless that was done. */
+    private void send() {
+        if (!sink.hasFault()) {
+            return;
         }
-        return true;
+        refresh();
+        DeviceRow row = sink.row();
+        seen(row);
+        Fault fault = sink.takeFault();
+        if (fault instanceof PageRequestGroup group && !unit.observed) {
+            groups.complete(group, row, sink.isRefused());
+        } else {
+            other(fault, sink.kind(), row);
+        }
+    }
+
+    /** A decoder that keeps throwing is taken out (R4): its records wait (R15). */
+    private void countThrows() {
+        consecutiveThrows = records == thrownAt + 1 ? consecutiveThrows + 1 : 1;
+        thrownAt = records;
+        if (consecutiveThrows >= settings().handlerFailures()) {
+            quarantine(bound, consecutiveThrows);
+            consecutiveThrows = 0;
+            decoder = null; // until the next snapshot has another one
+        }
     }
 
     private boolean mayStillCome() {
@@ -279,7 +362,11 @@ final class QueueLane extends Lane {
             show(fault, kind, row, Outcome.SHED);
             return;
         }
-        switch (offer(fault, kind, row, null)) {
+        offeredOther(fault, kind, row, offer(fault, kind, row, null));
+    }
+
+    private void offeredOther(Fault fault, int kind, DeviceRow row, Offers.End end) {
+        switch (end) {
             case HANDLED -> {
                 row.tally.increment(Count.HANDLED);
                 show(fault, kind, row, Outcome.HANDLED);
@@ -299,6 +386,43 @@ final class QueueLane extends Lane {
                 unhandledFault(fault, kind);
             }
         }
+    }
+
+    // --- another thread carries on (R14)
+
+    @Override
+    void adopted() {
+        sink = new LaneSink(sink);
+    }
+
+    @Override
+    void offered(Fault fault, int kind, DeviceRow row, Offers.End end, Waiting before) {
+        if (before != null) {
+            groups.offeredAgain(before, end);
+        } else if (fault instanceof PageRequestGroup group && !unit.observed) {
+            groups.offered(group, row, end);
+        } else {
+            offeredOther(fault, kind, row, end);
+        }
+    }
+
+    @Override
+    void resumed(Calls.What what) {
+        if (what == Calls.What.DECODE) {
+            sink.defect(); // what it had said before counts, else the record is malformed
+            isCopied();
+        } else if (what == Calls.What.ENCODE) {
+            groups.encoderBlocked();
+        }
+    }
+
+    @Override
+    GivenUpCall.Called inside(LaneThread thread, Calls.What what) {
+        return switch (what) {
+            case DECODE -> new GivenUpCall.Called(bound.source(), bound.standing());
+            case ENCODE -> groups.encoder();
+            default -> super.inside(thread, what);
+        };
     }
 
     private void unhandledFault(Fault fault, int kind) {
@@ -482,6 +606,7 @@ final class QueueLane extends Lane {
                             -1,
                             unit.unit.name() + " has left"));
         }
+        tellNotices();
         wakeTaps();
         state = ENDED;
         end();
@@ -552,7 +677,7 @@ final class QueueLane extends Lane {
 
     /** Malformed records by reason word. */
     CountsByWord malformed() {
-        return sink.malformedByWord();
+        return malformed;
     }
 
     /** Adds the answers that hardware took, by response. */

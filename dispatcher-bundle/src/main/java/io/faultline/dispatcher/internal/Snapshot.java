@@ -71,6 +71,7 @@ final class Snapshot {
      * @param source where it comes from
      * @param ranking its {@code service.ranking}: of two for one thing the higher is used
      * @param key what it is for: {@code arch:queue} or the architecture
+     * @param standing whether it is called
      */
-    record Bound<T>(T service, Source source, int ranking, String key) {}
+    record Bound<T>(T service, Source source, int ranking, String key, Standing standing) {}
 }

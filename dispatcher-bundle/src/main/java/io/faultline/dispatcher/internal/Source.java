@@ -20,6 +20,11 @@ public record Source(String name, long serviceId, String bundle, long bundleId) 
         return new Source(name, serviceId, "-", -1);
     }
 
+    /** Whether this is meant by its name, or by its service id in digits. */
+    boolean isNamed(String text) {
+        return text.equals(name) || text.equals(Long.toString(serviceId));
+    }
+
     /** {@code name (bundle 42)}, as messages name it. */
     @Override
     public String toString() {

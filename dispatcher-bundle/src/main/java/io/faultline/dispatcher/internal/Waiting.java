@@ -77,6 +77,12 @@ final class Waiting implements Deferral {
     /** What handlers failed at before. */
     List<Failure> failures = List.of();
 
+    /**
+     * Whether it stands for a first offer that another thread has to carry on (R14). Only the lane
+     * uses it.
+     */
+    boolean first;
+
     /** Whether the call that deferred it has returned DEFERRED. Only the lane uses it. */
     boolean armed;
 

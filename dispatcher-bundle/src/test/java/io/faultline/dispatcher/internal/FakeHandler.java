@@ -27,6 +27,7 @@ final class FakeHandler implements FaultHandler {
     final List<Integer> batches = new ArrayList<>();
     final List<Notice> notices = new ArrayList<>();
     final List<Deferral> deferrals = new ArrayList<>();
+    private boolean throwsAtEnd;
     private Does does = (fault, context) -> Verdict.PASSED;
 
     FakeHandler(String name) {
@@ -58,9 +59,18 @@ final class FakeHandler implements FaultHandler {
         return does.with(fault, context);
     }
 
+    /** Throws at each end of a batch. */
+    FakeHandler throwsAtEnd() {
+        throwsAtEnd = true;
+        return this;
+    }
+
     @Override
     public void endOfBatch(Batch batch) {
         batches.add(batch.records());
+        if (throwsAtEnd) {
+            throw new IllegalStateException("broken at the end");
+        }
     }
 
     @Override

@@ -197,9 +197,10 @@ class RunningDispatcherTest {
 
         dispatcher.removeHandler(10);
 
-        assertTrue(
-                messages.stream().anyMatch(m -> m.contains("stuck") && m.contains("lane u:q")),
-                messages::toString);
+        await(
+                () ->
+                        messages.stream()
+                                .anyMatch(m -> m.contains("stuck has not let go of lane u:q")));
         release.countDown();
     }
 

@@ -1,6 +1,7 @@
 package io.faultline.shell.internal;
 
 import io.faultline.fault.FaultKind;
+import io.faultline.platform.HandlerControl;
 import io.faultline.platform.Platform;
 import io.faultline.platform.UnitView;
 import java.util.Arrays;
@@ -28,6 +29,12 @@ public final class CompletionCommand {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Platform platform;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile HandlerControl handlers;
+
     /** Called by DS. */
     @Activate
     public CompletionCommand(BundleContext context) {
@@ -35,19 +42,27 @@ public final class CompletionCommand {
     }
 
     @Descriptor("lists what an argument can be, for completion")
-    public List<String> words(@Descriptor("bundles, kinds or units") String what) {
+    public List<String> words(@Descriptor("bundles, kinds, out or units") String what) {
         Platform present = platform;
         return switch (what) {
             case "bundles" ->
                     Arrays.stream(context.getBundles()).map(Bundle::getSymbolicName).toList();
             case "kinds" -> Arrays.stream(FaultKind.values()).map(FaultKind::word).toList();
+            case "out" -> out();
             case "units" ->
                     present == null
                             ? List.of()
                             : present.units().stream().map(UnitView::name).toList();
             default ->
                     throw new IllegalArgumentException(
-                            "what=" + what + ": allowed are bundles, kinds and units");
+                            "what=" + what + ": allowed are bundles, kinds, out and units");
         };
+    }
+
+    private List<String> out() {
+        HandlerControl present = handlers;
+        return present == null
+                ? List.of()
+                : present.out().stream().map(HandlerControl.Out::name).toList();
     }
 }

@@ -345,7 +345,7 @@ final class PlatformText {
         return platform.health();
     }
 
-    private static String bundle(String name, long id) {
+    static String bundle(String name, long id) {
         return id < 0 ? name : name + " (" + id + ")";
     }
 }
