@@ -31,6 +31,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The core without a framework: what comes and goes is added and removed here, a snapshot of it is
@@ -49,6 +50,7 @@ public final class Dispatcher implements Core, Queues {
     /** What a lane has for its last answers, once a call that held it up was given up. */
     private static final long LAST_MILLIS = 200;
 
+    private static final long MILLI = 1_000_000L;
     private static final VarHandle SNAPSHOT;
 
     static {
@@ -79,6 +81,12 @@ public final class Dispatcher implements Core, Queues {
     /** All below is guarded by this. */
     private final Map<Long, HandlerEntry> handlers = new HashMap<>();
 
+    /** The places of handlers that have left and whose successors are waited for. */
+    private final List<Vacancy> vacancies = new ArrayList<>();
+
+    /** How many handlers have left. */
+    private long departures;
+
     /** Handlers and taps whose properties are wrong, by service id. */
     private final Map<Long, Refusal> refused = new LinkedHashMap<>();
 
@@ -97,7 +105,7 @@ public final class Dispatcher implements Core, Queues {
         this.ticker = ticker;
         this.messages = messages;
         this.threads = threads;
-        this.snapshot = new Snapshot(1, settings, List.of(), List.of(), Map.of(), Map.of());
+        this.snapshot = new Snapshot(1, settings, List.of(), List.of(), Map.of(), Map.of(), 0);
         if (threads) {
             watchdog.start();
         }
@@ -181,8 +189,16 @@ public final class Dispatcher implements Core, Queues {
         try {
             HandlerFilter filter = HandlerFilter.of(properties);
             int ranking = ranking(properties);
-            handlers.put(
-                    source.serviceId(), new HandlerEntry(handler, source, ranking, filter, life));
+            HandlerEntry entry =
+                    new HandlerEntry(
+                            handler,
+                            source,
+                            ranking,
+                            filter,
+                            Vacancy.handoverMillis(properties),
+                            life);
+            handlers.put(source.serviceId(), entry);
+            succeed(entry);
             refused.remove(source.serviceId());
             life.standing.readmit();
         } catch (IllegalArgumentException e) {
@@ -195,6 +211,25 @@ public final class Dispatcher implements Core, Queues {
             return;
         }
         publish(snapshot.settings());
+        wakeLanes();
+    }
+
+    /** Gives a handler what handlers of its name have left. */
+    private void succeed(HandlerEntry entry) {
+        if (entry.filter.wantsPageRequests()) {
+            for (Vacancy vacancy : List.copyOf(vacancies)) {
+                if (vacancy.entry.source.name().equals(entry.source.name())) {
+                    end(vacancy, entry);
+                }
+            }
+        }
+    }
+
+    private void end(Vacancy vacancy, HandlerEntry heir) {
+        vacancies.remove(vacancy);
+        vacancy.entry.life.leaveTo(heir);
+        vacancy.entry.life.standing.leave();
+        departures++;
     }
 
     private static int ranking(Map<String, ?> properties) {
@@ -228,15 +263,17 @@ public final class Dispatcher implements Core, Queues {
             if (entry == null) {
                 return;
             }
+            if (entry.handoverMillis > 0 && entry.filter.wantsPageRequests() && !closed) {
+                Vacancy vacancy = new Vacancy(entry, ticker.nanos() + entry.handoverMillis * MILLI);
+                entry.life.leaveTo(vacancy.entry);
+                vacancies.add(vacancy);
+            }
             entry.life.standing.leave();
+            departures++;
             version = publish(snapshot.settings());
         }
         awaitQuiet(version, "handler " + entry.source);
-        for (Lane lane : lanes) {
-            if (lane instanceof QueueLane queueLane) {
-                queueLane.handlerLeft(entry.life);
-            }
-        }
+        wakeLanes();
     }
 
     // --- taps
@@ -575,13 +612,16 @@ public final class Dispatcher implements Core, Queues {
                 new Snapshot(
                         snapshot.version() + 1,
                         settings,
-                        handlers.values().stream()
-                                .filter(entry -> !entry.life.standing.isClosed())
+                        Stream.concat(
+                                        handlers.values().stream()
+                                                .filter(e -> !e.life.standing.isClosed()),
+                                        vacancies.stream().map(vacancy -> vacancy.entry))
                                 .sorted(HandlerEntry.ORDER)
                                 .toList(),
                         List.copyOf(taps.values()),
                         best(decoders),
-                        best(encoders));
+                        best(encoders),
+                        departures);
         SNAPSHOT.setVolatile(this, next);
         return next.version();
     }
@@ -740,6 +780,7 @@ public final class Dispatcher implements Core, Queues {
                             + "; "
                             + readmitBy(next.source));
         }
+        changed |= endVacancies(now);
         for (GivenUpCall.Called plugin : plugins()) {
             if (plugin.standing().readmitIfDue(now)) {
                 changed = true;
@@ -750,6 +791,26 @@ public final class Dispatcher implements Core, Queues {
             publishAgain();
             wakeLanes();
         }
+    }
+
+    private synchronized boolean endVacancies(long now) {
+        boolean any = false;
+        for (Vacancy vacancy : List.copyOf(vacancies)) {
+            if (now - vacancy.untilNanos >= 0) {
+                end(vacancy, null);
+                any = true;
+                messages.warn(
+                        "chain: no successor of "
+                                + vacancy.entry.source.name()
+                                + " has come in time: its groups go on to the other handlers");
+            }
+        }
+        return any;
+    }
+
+    /** The places that are kept for successors. */
+    synchronized List<Vacancy> vacancies() {
+        return List.copyOf(vacancies);
     }
 
     /** All that lanes call, in or out. */

@@ -13,6 +13,7 @@ import io.faultline.platform.DeviceControl;
 import io.faultline.queue.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -381,7 +382,7 @@ final class Groups {
             command.run();
             done++;
         }
-        offerAgain();
+        done += offerAgain();
         do {
             while (concluded != null) {
                 Waiting waiting = concluded;
@@ -451,29 +452,41 @@ final class Groups {
     }
 
     /** Offers again what is to be, the oldest first. */
-    private void offerAgain() {
+    int offerAgain() {
+        int done = 0;
         for (Waiting next = again.poll(); next != null; next = again.poll()) {
             offerAgain(next);
+            done++;
         }
+        return done;
     }
 
     /**
-     * A handler has left: what it had taken over goes on, in the order in which it would have
-     * ended.
+     * Handlers have left: what they had taken over waits for their successors, goes to them, or on
+     * to the rest of the chain, in the order in which it came. Nobody is called here.
      */
-    void left(HandlerEntry.Life life) {
+    void departed() {
+        List<Waiting> left = new ArrayList<>();
         for (Waiting waiting : due.all()) {
-            if (waiting.owner != null && waiting.owner.life == life && waiting.end()) {
-                holds(waiting);
-                waitNoMore(waiting);
-                if (waiting.fault instanceof PageRequestGroup group) {
-                    outstanding.waits(group, null);
-                }
-                again.add(waiting);
+            if (waiting.owner != null && waiting.owner.life.standing.isGone() && waiting.end()) {
+                left.add(waiting);
             }
         }
-        offerAgain();
-        flush();
+        left.sort(Comparator.comparingLong(waiting -> waiting.fault.sequence()));
+        for (Waiting waiting : left) {
+            HandlerEntry heir = waiting.owner.life.heir();
+            holds(waiting);
+            waitNoMore(waiting);
+            if (waiting.fault instanceof PageRequestGroup group) {
+                outstanding.waits(group, null);
+                if (heir != null && heir.handler instanceof Vacancy) {
+                    defer(waiting.handedTo(heir));
+                    continue;
+                }
+                waiting.heir = heir;
+            }
+            again.add(waiting);
+        }
     }
 
     /** A group needs no answer any more (R7, R9). */

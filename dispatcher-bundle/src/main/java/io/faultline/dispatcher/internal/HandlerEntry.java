@@ -21,14 +21,24 @@ final class HandlerEntry {
     final Source source;
     final int ranking;
     final HandlerFilter filter;
+
+    /** How long its groups wait for a successor when it leaves; 0 if they do not (R6). */
+    final int handoverMillis;
+
     final Life life;
 
     HandlerEntry(
-            FaultHandler handler, Source source, int ranking, HandlerFilter filter, Life life) {
+            FaultHandler handler,
+            Source source,
+            int ranking,
+            HandlerFilter filter,
+            int handoverMillis,
+            Life life) {
         this.handler = handler;
         this.source = source;
         this.ranking = ranking;
         this.filter = filter;
+        this.handoverMillis = handoverMillis;
         this.life = life;
     }
 
@@ -42,8 +52,30 @@ final class HandlerEntry {
          */
         final Standing standing = new Standing();
 
+        /**
+         * Who has what it took over, once it is gone: its vacancy, then its successor. Null: the
+         * rest of the chain has. Written before the snapshot without it is published.
+         */
+        private volatile HandlerEntry heir;
+
         /** By lane; each lane writes its own. */
         private final AtomicReferenceArray<Tally> cells = new AtomicReferenceArray<>(MOST_LANES);
+
+        void leaveTo(HandlerEntry newHeir) {
+            heir = newHeir;
+        }
+
+        /**
+         * Who has what it took over, now that it is gone: a vacancy or a successor that is still
+         * there, or null.
+         */
+        HandlerEntry heir() {
+            HandlerEntry next = heir;
+            while (next != null && next.life.standing.isGone()) {
+                next = next.life.heir;
+            }
+            return next;
+        }
 
         Tally cells(int lane) {
             int i = lane & (MOST_LANES - 1);

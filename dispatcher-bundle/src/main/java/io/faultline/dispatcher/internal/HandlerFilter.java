@@ -1,5 +1,6 @@
 package io.faultline.dispatcher.internal;
 
+import io.faultline.fault.FaultKind;
 import io.faultline.handler.Handles;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,22 @@ record HandlerFilter(
                     .append('=')
                     .append(String.join(",", values));
         }
+    }
+
+    boolean wantsPageRequests() {
+        return (kindSet & (1 << Kinds.PAGE_REQUEST)) != 0;
+    }
+
+    /** The same, of page requests only, and of none that are only observed. */
+    HandlerFilter onlyPageRequests() {
+        return new HandlerFilter(
+                kindSet & (1 << Kinds.PAGE_REQUEST),
+                List.of(FaultKind.PAGE_REQUEST.word()),
+                units,
+                requesters,
+                pasids,
+                false,
+                text);
     }
 
     boolean wants(int kind, String unit, boolean observedFaults) {

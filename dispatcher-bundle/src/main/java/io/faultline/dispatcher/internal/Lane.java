@@ -90,7 +90,7 @@ abstract class Lane {
             refresh();
             if (toResume) {
                 toResume = false;
-                resume(me.takenOver());
+                resume(me.takeCall());
             }
             int done = work();
             tellNotices();
@@ -120,7 +120,7 @@ abstract class Lane {
     private void adoptThread(LaneThread me) {
         offers = me.offers;
         guard = me.guard;
-        toResume = me.takenOver() != null;
+        toResume = me.hasTakenOver();
         if (toResume) {
             adopted();
         }
@@ -193,6 +193,8 @@ abstract class Lane {
 
     private void adopt(Snapshot present) {
         chain = chainFor(present, chain);
+        offers.forget(); // else the last fault's handlers would stay in memory
+        told = null;
         adoptTaps(present);
         changed(present);
         this.present.epoch.sees(present.version());
@@ -239,7 +241,24 @@ abstract class Lane {
         if (!toTell.isEmpty()) {
             tellNotices(); // what happened before a fault is told before it
         }
-        return offers.offer(fault, row, chainOf(fault).of(kind, fault), before);
+        Post[] posts = chainOf(fault).of(kind, fault);
+        if (before != null && before.heir != null) {
+            posts = first(before.heir, posts);
+        }
+        return offers.offer(fault, row, posts, before);
+    }
+
+    /** The same posts, a successor's first: it gets what it inherits at whatever ranking (R6). */
+    private static Post[] first(HandlerEntry heir, Post[] posts) {
+        Post[] sorted = posts.clone();
+        for (int i = 0; i < sorted.length; i++) {
+            Post post = sorted[i];
+            if (post.entry.life == heir.life) {
+                System.arraycopy(sorted, 0, sorted, 1, i);
+                sorted[0] = post;
+            }
+        }
+        return sorted;
     }
 
     /** The chain for a fault; a log's faults come from several units. */

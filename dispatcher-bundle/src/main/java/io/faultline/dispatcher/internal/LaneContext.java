@@ -47,6 +47,11 @@ final class LaneContext implements FaultContext {
         deferral = null;
     }
 
+    /** Whether the fault can be taken over. */
+    boolean isDeferrable() {
+        return deferrable;
+    }
+
     /** Who is offered the fault. */
     Post post() {
         return post;

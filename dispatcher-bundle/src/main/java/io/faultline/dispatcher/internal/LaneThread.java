@@ -15,7 +15,7 @@ final class LaneThread implements Runnable {
     private final Lane lane;
 
     /** Whose call was given up, and what it was; null for a lane's first thread. */
-    private final GivenUpCall takenOver;
+    private GivenUpCall takenOver;
 
     private volatile Thread thread;
 
@@ -55,8 +55,15 @@ final class LaneThread implements Runnable {
         thread = Thread.currentThread();
     }
 
-    GivenUpCall takenOver() {
-        return takenOver;
+    boolean hasTakenOver() {
+        return takenOver != null;
+    }
+
+    /** The call to carry on with, once: it would keep what it called in memory. */
+    GivenUpCall takeCall() {
+        GivenUpCall call = takenOver;
+        takenOver = null;
+        return call;
     }
 
     boolean isCurrent() {

@@ -120,6 +120,13 @@ final class Offers {
         return verdict;
     }
 
+    /** Lets go of handlers that may be gone. Between two offers. */
+    void forget() {
+        way = null;
+        former = null;
+        deferral = null;
+    }
+
     // --- a call that was given up (R14); by who takes over
 
     /** Who is offered the fault at present. */

@@ -37,6 +37,9 @@ final class PlatformView implements Platform {
             (entry.life.standing.isClosed() ? out : views).add(view(entry));
         }
         views.addAll(out);
+        for (Vacancy vacancy : dispatcher.vacancies()) {
+            views.add(view(vacancy.entry, vacancy.state(dispatcher.ticker().nanos())));
+        }
         for (Dispatcher.Refusal refusal : dispatcher.refusals()) {
             boolean active =
                     views.stream().anyMatch(v -> v.serviceId() == refusal.source().serviceId());
@@ -89,6 +92,10 @@ final class PlatformView implements Platform {
     }
 
     private HandlerView view(HandlerEntry e) {
+        return view(e, state(e.life.standing));
+    }
+
+    private static HandlerView view(HandlerEntry e, String state) {
         long samples = e.life.sum(HandlerCells.SAMPLES);
         return new HandlerView(
                 e.source.name(),
@@ -99,7 +106,7 @@ final class PlatformView implements Platform {
                 e.filter.kindWords(),
                 e.filter.text(),
                 e.filter.observed(),
-                state(e.life.standing),
+                state,
                 e.life.sum(HandlerCells.OFFERED),
                 e.life.sum(HandlerCells.HANDLED),
                 e.life.sum(HandlerCells.PASSED),

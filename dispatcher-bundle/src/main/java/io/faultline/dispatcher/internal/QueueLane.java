@@ -91,6 +91,9 @@ final class QueueLane extends Lane {
 
     private long thrownAt;
 
+    /** How many handlers had left when this lane last looked after what they had taken over. */
+    private long departures;
+
     /** When a unit that leaves has no more time; {@link #OVER} while it stays. */
     private long leaveBy = OVER;
 
@@ -144,6 +147,10 @@ final class QueueLane extends Lane {
         bound = snapshot.decoders().get(decoderKey);
         decoder = bound == null || bound.standing().isClosed() ? null : bound.service();
         groups.changed(snapshot);
+        if (departures != snapshot.departures()) {
+            departures = snapshot.departures();
+            groups.departed();
+        }
     }
 
     @Override
@@ -325,6 +332,7 @@ final class QueueLane extends Lane {
             return;
         }
         refresh();
+        groups.offerAgain(); // what a handler left to its successor comes before what is new
         DeviceRow row = sink.row();
         seen(row);
         Fault fault = sink.takeFault();
@@ -486,11 +494,6 @@ final class QueueLane extends Lane {
     @Override
     Collection<DeviceRows> rows() {
         return List.of(rows);
-    }
-
-    /** A handler has left: what it had taken over goes on (R1). From any thread. */
-    void handlerLeft(HandlerEntry.Life life) {
-        inbox().command(() -> groups.left(life));
     }
 
     // --- what owners of devices ask for; on the lane

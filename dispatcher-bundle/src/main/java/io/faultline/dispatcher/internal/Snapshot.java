@@ -17,6 +17,7 @@ final class Snapshot {
     private final List<TapEntry> taps;
     private final Map<String, Bound<RecordDecoder>> decoders;
     private final Map<String, Bound<ResponseEncoder>> encoders;
+    private final long departures;
 
     Snapshot(
             long version,
@@ -24,13 +25,15 @@ final class Snapshot {
             List<HandlerEntry> handlers,
             List<TapEntry> taps,
             Map<String, Bound<RecordDecoder>> decoders,
-            Map<String, Bound<ResponseEncoder>> encoders) {
+            Map<String, Bound<ResponseEncoder>> encoders,
+            long departures) {
         this.version = version;
         this.settings = settings;
         this.handlers = handlers;
         this.taps = taps;
         this.decoders = decoders;
         this.encoders = encoders;
+        this.departures = departures;
     }
 
     /** Counts up from 1 with each change. */
@@ -61,6 +64,11 @@ final class Snapshot {
     /** By architecture. */
     Map<String, Bound<ResponseEncoder>> encoders() {
         return encoders;
+    }
+
+    /** How many handlers have left so far: a lane looks after what they had taken over. */
+    long departures() {
+        return departures;
     }
 
     /**

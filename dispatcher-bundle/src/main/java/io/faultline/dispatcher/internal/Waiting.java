@@ -83,6 +83,9 @@ final class Waiting implements Deferral {
      */
     boolean first;
 
+    /** Who is asked before all others when it is offered again: a successor; or null. */
+    HandlerEntry heir;
+
     /** Whether the call that deferred it has returned DEFERRED. Only the lane uses it. */
     boolean armed;
 
@@ -154,6 +157,16 @@ final class Waiting implements Deferral {
     /** Whether the handler may still touch the address space for it. */
     boolean isHeld() {
         return state == ENDED;
+    }
+
+    /** The same for somebody else, who has taken nothing over but what this one had. */
+    Waiting handedTo(HandlerEntry other) {
+        Waiting handed =
+                new Waiting(fault, row, cause, deadlineNanos, dueNanos, other, answer, inbox);
+        handed.offered = offered;
+        handed.offeredCount = offeredCount;
+        handed.failures = failures;
+        return handed;
     }
 
     /** What it was concluded with; after it came out of the inbox. */

@@ -37,10 +37,13 @@ import org.osgi.service.metatype.annotations.Designate;
  * driver is asked only where no page could be brought in, and sees why (R2).
  *
  * <p>On the lane if the space cannot block, else in a {@link Pool}.
+ *
+ * <p>When it is updated, page requests wait for its successor (R6, handover).
  */
 @Component(
         name = IoPgfault.NAME,
         configurationPid = Config.PID,
+        property = Handles.HANDOVER_MS + ":Integer=2000",
         service = {FaultHandler.class, IoPgfault.class})
 @Designate(ocd = Config.class)
 @Handles(kinds = {"page_request", "hint"})
