@@ -25,7 +25,7 @@ class RecordPropertiesTest {
     @Property
     void onlyCauseZeroIsMalformed(
             @ForAll @IntRange(max = 0xfff) int cause, @ForAll @Size(4) long[] record) {
-        record[0] = record[0] & ~0xfffL | cause;
+        record[0] = (record[0] & ~0xfffL) | cause;
 
         Decoded decoded = decode(faults, record);
 
@@ -48,7 +48,7 @@ class RecordPropertiesTest {
             @ForAll @IntRange(min = 1, max = 300) int cause,
             @ForAll @Size(4) long[] record,
             @ForAll long noise) {
-        record[0] = (record[0] & ~0xfffL | cause) & ~RiscvIommu.PV;
+        record[0] = ((record[0] & ~0xfffL) | cause) & ~RiscvIommu.PV;
         long[] other = record.clone();
         other[0] ^= noise & (0xf_ffffL << 12 | RiscvIommu.PRIV);
         other[1] ^= noise;
@@ -59,7 +59,7 @@ class RecordPropertiesTest {
     @Property
     void aRecordWithoutATransactionNamesNobody(
             @ForAll @IntRange(min = 1, max = 0xfff) int cause, @ForAll @Size(4) long[] record) {
-        record[0] = (record[0] & ~0xfffL | cause) & ~(0x3fL << 34);
+        record[0] = ((record[0] & ~0xfffL) | cause) & ~(0x3fL << 34);
 
         Fault fault = decode(faults, record).fault();
 
