@@ -238,6 +238,8 @@ class DecodeIT {
                         "vtd:frcd",
                         "vtd:prq",
                         "vtd:prq16",
+                        "amdvi:event",
+                        "amdvi:ppr",
                         "riscv:fq",
                         "riscv:pq",
                         "virtio:fault",

@@ -61,6 +61,10 @@ class QueueDumpsIT {
         return dumps("vtd-");
     }
 
+    static Stream<String> amdDumps() throws IOException {
+        return dumps("amdvi-");
+    }
+
     static Stream<String> riscvDumps() throws IOException {
         return dumps("riscv-");
     }
@@ -119,22 +123,47 @@ class QueueDumpsIT {
         }
     }
 
+    /** QEMU's model of this hardware fills in device and flags only. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("amdDumps")
+    void decodesWhatWaitsInAnEventLog(String name) throws IOException {
+        Map<String, Object> queue = map(truth(name).get("queue"));
+
+        Program.Result result = decode("amdvi:event", queue, name);
+
+        assertEquals(0, result.exitCode(), result::err);
+        assertEquals(records(name).size(), result.json().size());
+        for (int i = 0; i < result.json().size(); i++) {
+            Map<String, Object> record = records(name).get(i);
+            Map<String, Object> line = result.json().get(i);
+            assertEquals("unrecoverable", line.get("kind"));
+            assertEquals(i + 1L, line.get("record"));
+            assertEquals("IO_PAGE_FAULT", line.get("event"));
+            assertEquals(record.get("event_code"), line.get("arch_code"));
+            assertEquals(record.get("device_id"), line.get("stream"));
+            assertEquals(Long.decode(record.get("flags").toString()), line.get("flags"));
+        }
+    }
+
+    private static Program.Result decode(String raw, Map<String, Object> queue, String name) {
+        return Program.run(
+                "decode",
+                "--raw",
+                raw,
+                "--prod",
+                queue.get("tail").toString(),
+                "--cons",
+                queue.get("head").toString(),
+                bin(name));
+    }
+
     /** Each access that had to fault is there, in order, as QEMU's model recorded it. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("riscvDumps")
     void decodesWhatWaitsInAFaultQueue(String name) throws IOException {
         Map<String, Object> queue = map(truth(name).get("queue"));
 
-        Program.Result result =
-                Program.run(
-                        "decode",
-                        "--raw",
-                        "riscv:fq",
-                        "--prod",
-                        queue.get("tail").toString(),
-                        "--cons",
-                        queue.get("head").toString(),
-                        bin(name));
+        Program.Result result = decode("riscv:fq", queue, name);
 
         assertEquals(0, result.exitCode(), result::err);
         assertEquals(records(name).size(), result.json().size());

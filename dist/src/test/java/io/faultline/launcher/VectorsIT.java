@@ -23,6 +23,7 @@ class VectorsIT {
     private static final String SMMUV3 = "/io/faultline/smmuv3/internal/smmuv3.jsonl";
     private static final String SEQUENCES = "/io/faultline/smmuv3/internal/smmuv3-sequences.jsonl";
     private static final String VTD = "/io/faultline/vtd/internal/vtd.jsonl";
+    private static final String AMDVI = "/io/faultline/amdvi/internal/amdvi.jsonl";
     private static final String RISCV = "/io/faultline/riscv/internal/riscv.jsonl";
     private static final String VIRTIO = "/io/faultline/virtio/internal/virtio.jsonl";
     private static final String IOMMUFD = "/io/faultline/iommufd/internal/iommufd.jsonl";
@@ -50,6 +51,16 @@ class VectorsIT {
     @TestFactory
     Stream<DynamicTest> decodesEveryOldPageRequestDescriptor() {
         return decoded("vtd", "prq16", VTD);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> decodesEveryAmdEvent() {
+        return decoded("amdvi", "event", AMDVI);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> decodesEveryAmdPageRequest() {
+        return decoded("amdvi", "ppr", AMDVI);
     }
 
     @TestFactory
@@ -90,6 +101,11 @@ class VectorsIT {
     @TestFactory
     Stream<DynamicTest> encodesEveryPageGroupResponse() {
         return encoded("vtd", "qi", VTD);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> encodesEveryAmdCommand() {
+        return encoded("amdvi", "cmd", AMDVI);
     }
 
     @TestFactory

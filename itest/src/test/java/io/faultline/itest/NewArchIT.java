@@ -70,6 +70,30 @@ class NewArchIT extends InScene {
         assertEquals(List.of("84503412010810000000000005000000"), unit.port().commands());
     }
 
+    /** Both logs; the entry that is announced before it is written is read once it is there. */
+    @Test
+    void readsAndAnswersAnAmdUnitOnceItsBundleIsThere() throws BundleException {
+        RecordingQueue event = new RecordingQueue("event", 16, 16);
+        RecordingQueue ppr = new RecordingQueue("ppr", 16, 16);
+        RecordingUnit unit = new RecordingUnit(new Unit("amdvi", "ivhd0"), event, ppr);
+        scene.plug(unit);
+        event.write(0x2071_abcd_000a_0301L, 0x7fff_ffff_f000L);
+        ppr.write(0x1164_0405_abcd_0301L | 0xaL << 42, 0x2000);
+        ppr.write(0x1164_0605_abcd_0301L | 0xaL << 42, 0x3000);
+        awaitWaiting("ivhd0", 3);
+
+        scene.drop("amdvi-bundle");
+
+        scene.awaitEnded("ivhd0", 2);
+        assertEquals(2, faults.size());
+        assertTrue(faults.stream().allMatch(fault -> fault.pasid() == 0xaabcd));
+        scene.until("answers", unit.port()::commands, answers -> !answers.isEmpty());
+        assertEquals(List.of("01030000cdab0a700400000005000000"), unit.port().commands());
+
+        event.write(0, 0x1000);
+        scene.awaitCounts("ivhd0", counts -> counts.malformed() == 1);
+    }
+
     /** As a virtio-iommu without a port: what it reports has failed already. */
     @Test
     void readsAVirtioUnitOnceItsBundleIsThere() throws BundleException {

@@ -15,6 +15,7 @@ final class StartLevels {
             case "io.faultline.fault-api", "testkit.recorders" -> 2;
             case "io.faultline.smmuv3",
                     "io.faultline.vtd",
+                    "io.faultline.amdvi",
                     "io.faultline.riscv",
                     "io.faultline.virtio",
                     "io.faultline.iommufd" ->

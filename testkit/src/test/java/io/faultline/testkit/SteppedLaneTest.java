@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.faultline.fault.Access;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultBits;
+import io.faultline.fault.Faults;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Reason;
 import io.faultline.fault.Response;
@@ -20,12 +21,16 @@ import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Handles;
 import io.faultline.handler.Notice;
 import io.faultline.handler.Verdict;
+import io.faultline.hardware.Decodes;
+import io.faultline.hardware.FaultSink;
+import io.faultline.hardware.KeySink;
+import io.faultline.hardware.RecordDecoder;
 import io.faultline.queue.FaultTap;
 import io.faultline.queue.Outcome;
 import io.faultline.queue.TapBatch;
 import io.faultline.queue.Taps;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -293,22 +298,54 @@ class SteppedLaneTest {
         assertEquals(1, tap.faults);
     }
 
+    /** A decoder for records that never come. */
+    @Decodes(arch = "real", queue = "log")
+    private static final class RealQueue implements RecordDecoder {
+        @Override
+        public int recordBytes() {
+            return 16;
+        }
+
+        @Override
+        public void decode(ByteBuffer queue, int at, FaultSink out) {
+            out.notWritten();
+        }
+
+        @Override
+        public void describe(Fault fault, KeySink keys) {}
+    }
+
     @Test
     void doesNotMixBuiltFaultsWithTheRecordsOfARealQueue() {
-        lane.add(new AmdPprDecoder());
-        fault.unit("amdvi", "ivhd0").queue("ppr");
+        lane.add(new RealQueue());
+        fault.unit("real", "unit0").queue("log");
 
         assertThrows(IllegalArgumentException.class, () -> lane.offer(fault.pageRequests(1)));
     }
 
     @Test
     void knowsOfNoOutcomeWhileAGroupIsPartial() {
-        Fault partial =
-                Decoded.of(
-                                new AmdPprDecoder(),
-                                HexFormat.of().parseHex("000334120514641100f0debc9a780000"))
-                        .fault();
-        assertFalse(((PageRequestGroup) partial).complete());
+        PageRequestGroup partial =
+                Faults.group(
+                        Decoded.origin("test", "test"),
+                        null,
+                        0,
+                        1,
+                        0,
+                        Reason.UNKNOWN,
+                        -1,
+                        FaultBits.HAS_REQUESTER | FaultBits.READ,
+                        8,
+                        Fault.NO_PASID,
+                        5,
+                        0x1000,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        null);
+        assertFalse(partial.complete());
 
         assertNull(lane.offer(partial));
 
