@@ -78,8 +78,8 @@ class NewArchIT extends InScene {
         RecordingUnit unit = new RecordingUnit(new Unit("amdvi", "ivhd0"), event, ppr);
         scene.plug(unit);
         event.write(0x2071_abcd_000a_0301L, 0x7fff_ffff_f000L);
-        ppr.write(0x1164_0405_abcd_0301L | 0xaL << 42, 0x2000);
-        ppr.write(0x1164_0605_abcd_0301L | 0xaL << 42, 0x3000);
+        ppr.write(0x1164_0005_abcd_0301L | 0xaL << 42, 0x2000);
+        ppr.write(0x1164_0205_abcd_0301L | 0xaL << 42, 0x3000);
         awaitWaiting("ivhd0", 3);
 
         scene.drop("amdvi-bundle");
