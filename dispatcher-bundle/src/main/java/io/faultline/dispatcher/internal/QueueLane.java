@@ -34,6 +34,7 @@ final class QueueLane extends Lane {
     private static final long NOT_WRITTEN_NANOS = 100_000_000;
 
     private static final long OVER = Long.MAX_VALUE;
+    private static final int NOT_OVER = Integer.MIN_VALUE;
     private static final String ENDED = "ended";
 
     /** How often is looked whether a handler has let go, while an owner waits for that. */
@@ -78,10 +79,11 @@ final class QueueLane extends Lane {
     /** How far the present batch is; another thread carries on from there (R14). */
     private Stage stage = Stage.NONE;
 
-    /** What the queue's PROD covered when read, and how much of it is this batch. */
-    private int available;
-
+    /** How much of what the queue's PROD covered when read is this batch. */
     private int most;
+
+    /** Records that were there when an overflow was seen and are not consumed. */
+    private int overflowLeft = NOT_OVER;
 
     /** Records of this batch that were copied so far. */
     private int copied;
@@ -200,14 +202,15 @@ final class QueueLane extends Lane {
     // --- a batch
 
     private int batch() {
-        available = gone ? RecordQueue.ENDED : queue.available();
+        int available = gone ? RecordQueue.ENDED : queue.available();
         if (unit.hardware.generation() != generation) {
             return 1; // what is available may be of either generation: look again
         }
         waitingRecords = Math.max(available, 0);
         if (available <= 0 || decoder == null) {
             state = stateOf(available);
-            return overflow(available);
+            copied = 0;
+            return overflow();
         }
         state = "active";
         most = Math.min(available, settings().batchLimit());
@@ -236,7 +239,7 @@ final class QueueLane extends Lane {
             groups.flush();
             endBatch(sink.origin(), copied);
             counts.increment(BATCHES);
-            overflow(available - copied);
+            overflow();
         }
         stage = Stage.NONE;
         return copied;
@@ -439,11 +442,27 @@ final class QueueLane extends Lane {
         }
     }
 
-    /** Acknowledges an overflow once everything that waited has been consumed (R9). */
-    private int overflow(int left) {
-        if (left != 0 || decoder == null || !queue.overflowed() || queue.available() > 0) {
+    /**
+     * Acknowledges an overflow once everything has been consumed that was there when it was seen
+     * (R9). Not everything that is there: a storm never pauses.
+     */
+    private int overflow() {
+        if (overflowLeft == NOT_OVER) {
+            if (decoder == null || !queue.overflowed()) {
+                return 0;
+            }
+            int available = queue.available();
+            if (available == RecordQueue.INCONSISTENT) {
+                return 0;
+            }
+            overflowLeft = available;
+        } else {
+            overflowLeft -= copied;
+        }
+        if (overflowLeft > 0) {
             return 0;
         }
+        overflowLeft = NOT_OVER;
         groups.discardPartial();
         counts.increment(OVERFLOWS);
         rows.unattributed.tally.increment(Count.LOST);

@@ -577,6 +577,33 @@ class GroupsTest {
     }
 
     @Test
+    void acknowledgesAnOverflowInAStormThatNeverPauses() {
+        stage.set("batch.limit", 4);
+        int[] acknowledgedInside = {0};
+        FakeHandler handler = stage.handler("h", 1);
+        handler.does(
+                (fault, context) -> {
+                    if (handler.seen.size() < 40) {
+                        stage.unit.unrecoverable(7, 0x1000);
+                    }
+                    if (handler.seen.size() == 20) {
+                        acknowledgedInside[0] = stage.unit.ring.acknowledged.get();
+                    }
+                    return Verdict.PASSED;
+                });
+        for (int i = 0; i < 8; i++) {
+            stage.unit.unrecoverable(7, 0x1000);
+        }
+        stage.unit.ring.overflowed = true;
+
+        stage.step();
+
+        assertEquals(1, acknowledgedInside[0]);
+        assertEquals(1, stage.unit.ring.acknowledged.get());
+        assertEquals(47, handler.seen.size());
+    }
+
+    @Test
     void drainsAUnitThatLeavesWhileItsPortStillWorks() {
         FakeHandler handler = stage.handler("h", 1).defers();
         stage.unit.page(7, 3, 5, 0x1000, true).stall(7, 6, 0x1000).page(7, 3, 8, 0x1, false);

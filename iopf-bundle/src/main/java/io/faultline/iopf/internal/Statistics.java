@@ -33,8 +33,8 @@ public final class Statistics {
     private final Histogram total = new Histogram(LONGEST_NANOS, 2);
 
     /**
-     * One device and PASID. A group of one whose page was brought in, by far the most of them, costs
-     * one addition: what else is shown is derived from what such a group does not have.
+     * One device and PASID. A group of one whose page was brought in, by far the most of them,
+     * costs one addition: what else is shown is derived from what such a group does not have.
      */
     static final class Row {
         final String unit;
