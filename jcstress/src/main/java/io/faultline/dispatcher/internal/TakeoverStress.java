@@ -30,19 +30,27 @@ public class TakeoverStress {
 
     /** The lane: makes a call, and looks whether it is still its own. */
     @Actor
-    public void lane(II_Result r) throws Exception {
+    public void lane(II_Result r) {
         lane = Thread.currentThread();
         guard.begin();
-        Calls.handle(
-                (fault, context) -> {
-                    for (int i = 0; i < 3; i++) {
-                        Thread.onSpinWait();
-                    }
-                    return Verdict.handled(Response.SUCCESS);
-                },
-                null,
-                null);
+        handle();
         r.r1 = guard.isKept() ? 1 : 0;
+    }
+
+    private static void handle() {
+        try {
+            Calls.handle(
+                    (fault, context) -> {
+                        for (int i = 0; i < 3; i++) {
+                            Thread.onSpinWait();
+                        }
+                        return Verdict.handled(Response.SUCCESS);
+                    },
+                    null,
+                    null);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The watchdog: gives the call up if the thread's stack shows it inside. */
