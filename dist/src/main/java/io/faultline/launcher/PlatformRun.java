@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
@@ -45,12 +46,14 @@ final class PlatformRun {
     /**
      * Runs until it is stopped.
      *
+     * @param emulated a unit to be emulated, or null
      * @param shell whether somebody at a terminal gives commands
      * @param exec shell commands to run once everything is up, or null
      * @return the exit code
      */
     int carryOut(
             List<Recording> recordings,
+            Emulated emulated,
             boolean followKernelLog,
             boolean shell,
             String exec,
@@ -60,8 +63,8 @@ final class PlatformRun {
         Thread stop = new Thread(() -> container.stop(STOP_LIMIT_MILLIS), "faultline-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            start(container, recordings, followKernelLog, shell);
-            if (cannotBePlayed(container) > 0) {
+            start(container, recordings, emulated, followKernelLog, shell);
+            if (cannotBeUsed(container) > 0) {
                 container.stop(STOP_LIMIT_MILLIS);
                 return ExitCode.WRONG_USE;
             }
@@ -81,7 +84,11 @@ final class PlatformRun {
     }
 
     private void start(
-            Container container, List<Recording> recordings, boolean followKernelLog, boolean shell)
+            Container container,
+            List<Recording> recordings,
+            Emulated emulated,
+            boolean followKernelLog,
+            boolean shell)
             throws BundleException, IOException, InterruptedException {
         LogPrinter.install(container.context(), this::say);
         DeployedBundles deployed = new DeployedBundles(container, deploy, this::say);
@@ -95,6 +102,9 @@ final class PlatformRun {
         sources.forget();
         for (Recording recording : recordings) {
             sources.play(recording);
+        }
+        if (emulated != null) {
+            sources.emulate(emulated);
         }
         if (followKernelLog) {
             String obstacle = KernelLog.obstacle();
@@ -139,12 +149,16 @@ final class PlatformRun {
                         FrameworkUtil.asDictionary(Map.of("faultline.command", "why")));
     }
 
-    /** How many recordings are not what they should be; each is named. */
-    private int cannotBePlayed(Container container) {
+    /** How many recordings and emulated units are not what they should be; each is named. */
+    private int cannotBeUsed(Container container) {
         Consumer<String> say = this::say;
-        return container
-                .command("check")
-                .applyAsInt(Map.of("component", Recording.FACTORY_PID, "say", say));
+        return Stream.of(Recording.FACTORY_PID, Emulated.FACTORY_PID)
+                .mapToInt(
+                        component ->
+                                container
+                                        .command("check")
+                                        .applyAsInt(Map.of("component", component, "say", say)))
+                .sum();
     }
 
     private Map<String, Object> arguments(String exec) {

@@ -58,6 +58,19 @@ final class RunCommand implements Callable<Integer> {
                     "Write what goes to the command queue of a recording there, as JSON Lines.")
     private Path responses;
 
+    @Option(
+            names = "--live",
+            description = "Start an emulated SMMUv3, and let one of its devices fault.")
+    private boolean live;
+
+    @Option(
+            names = "--qemu",
+            paramLabel = "PATH",
+            description =
+                    "With --live: the QEMU to use. Default: qemu-system-aarch64. With a"
+                            + " qemu-system-x86_64 it is a VT-d.")
+    private Path qemu;
+
     @Option(names = "--no-kmsg", description = "Do not follow /dev/kmsg.")
     private boolean noKmsg;
 
@@ -87,12 +100,6 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--then-stop", description = "Stop after --exec.")
     private boolean thenStop;
 
-    @Option(names = "--live", hidden = true)
-    private boolean live;
-
-    @Option(names = "--qemu", paramLabel = "PATH", hidden = true)
-    private Path qemu;
-
     RunCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -106,15 +113,14 @@ final class RunCommand implements Callable<Integer> {
             Folders.make(watched);
             Folders.refuseIfOthersCanWrite(watched, "deploy");
             PlatformRun run = new PlatformRun(surroundings, spec.qualifiedName(), held, watched);
-            return run.carryOut(recordings(), !noKmsg, shell(), exec, thenStop);
+            Emulated emulated = live ? new Emulated(qemu) : null;
+            return run.carryOut(recordings(), emulated, !noKmsg, shell(), commands(), thenStop);
         }
     }
 
     private void check() {
-        refuseIf(
-                live || qemu != null,
-                "--live and --qemu need the qemu-bundle, which is not part of this distribution");
-        refuseIf(thenStop && exec == null, "--then-stop needs --exec");
+        refuseIf(qemu != null && !live, "--qemu needs --live");
+        refuseIf(thenStop && commands() == null, "--then-stop needs --exec or --live");
         refuseIf(
                 responses != null && replay.isEmpty() && !demo,
                 "--responses needs --replay: only a recording has a command queue of its own");
@@ -122,6 +128,14 @@ final class RunCommand implements Callable<Integer> {
             refuseIf(!Files.isReadable(file), file + ": cannot be read");
             refuseIf(Files.isDirectory(file), file + ": is a folder");
         }
+    }
+
+    /** What the shell is to be told once everything is up, or null. */
+    private String commands() {
+        if (!live) {
+            return exec;
+        }
+        return exec == null ? Emulated.FIRST_FAULT : Emulated.FIRST_FAULT + "; " + exec;
     }
 
     private void refuseIf(boolean wrong, String why) {

@@ -22,6 +22,7 @@ final class Sources {
      */
     void forget() throws IOException {
         forget("(service.factoryPid=" + Recording.FACTORY_PID + ")");
+        forget("(service.factoryPid=" + Emulated.FACTORY_PID + ")");
         forget("(service.pid=" + KernelLog.PID + ")");
     }
 
@@ -41,6 +42,11 @@ final class Sources {
     void play(Recording recording) throws IOException {
         admin.createFactoryConfiguration(Recording.FACTORY_PID, ANY_BUNDLE)
                 .update(recording.configuration());
+    }
+
+    void emulate(Emulated emulated) throws IOException {
+        admin.createFactoryConfiguration(Emulated.FACTORY_PID, ANY_BUNDLE)
+                .update(emulated.configuration());
     }
 
     void followKernelLog() throws IOException {

@@ -102,8 +102,8 @@ class CommandLineTest {
                 "run --then-stop",
                 "run --responses r.jsonl",
                 "run --replay /nonexistent",
-                "run --live",
                 "run --qemu /usr/bin/qemu-system-aarch64",
+                "run --live --then-stop --replay /nonexistent",
                 "run file"
             })
     void refusesWrongUseInOneLineAndAHint(String line) {

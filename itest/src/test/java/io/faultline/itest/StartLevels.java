@@ -21,7 +21,11 @@ final class StartLevels {
                     "io.faultline.iommufd" ->
                     3;
             case "io.faultline.dispatcher" -> 4;
-            case "io.faultline.kernellog", "io.faultline.replay", "hot.stalling" -> HIGHEST;
+            case "io.faultline.kernellog",
+                    "io.faultline.qemu",
+                    "io.faultline.replay",
+                    "hot.stalling" ->
+                    HIGHEST;
             default -> isFelix(bundle) ? 1 : 5;
         };
     }

@@ -102,8 +102,7 @@ final class HexLines implements Recording.QueueDump {
     }
 
     private static boolean isWhole(byte[] record, RecordDecoder decoder) {
-        // a decoder of records that differ looks at their first word
-        return record.length >= Math.min(Long.BYTES, decoder.recordBytes())
+        return record.length >= Long.BYTES
                 && record.length
                         == decoder.recordBytes(
                                 ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN), 0);

@@ -1,0 +1,397 @@
+package io.faultline.itest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.options;
+
+import io.faultline.exam.Bundles;
+import io.faultline.exam.NeedsProgram;
+import io.faultline.fault.Access;
+import io.faultline.fault.Response;
+import io.faultline.fault.Unit;
+import io.faultline.handler.Deferral;
+import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
+import io.faultline.handler.Notice;
+import io.faultline.handler.Verdict;
+import io.faultline.hardware.HardwareWindow;
+import io.faultline.mm.AddressSpace;
+import io.faultline.mm.AddressSpaces;
+import io.faultline.mm.FaultInResult;
+import io.faultline.testkit.RecordingHandler;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.osgi.framework.Bundle;
+
+/** The driver of SMMUv3 against a model that somebody else wrote: QEMU's. */
+@NeedsProgram(value = "qemu-system-aarch64", debianPackage = "qemu-system-arm")
+class LiveSmmuIT extends InScene {
+    private static final String UNIT = "live0";
+    private static final int TRIGGERS = 500;
+    private static final int STALLS = 600;
+
+    private static final int BAD_STREAM_ENTRY = 3;
+    private static final int BAD_CONTEXT = 4;
+    private static final int WRITER = 5;
+    private static final int READER = 6;
+    private static final int STORM = 7;
+    private static final int BAD_STREAM = 8;
+
+    private static final int C_BAD_STREAMID = 0x02;
+    private static final int C_BAD_STE = 0x04;
+    private static final int C_BAD_CD = 0x0a;
+    private static final int F_TRANSLATION = 0x10;
+    private static final int F_PERMISSION = 0x13;
+
+    private final RecordingHandler handler = new RecordingHandler(Verdict.HANDLED);
+
+    @Configuration
+    static Option[] live() {
+        return options(Bundles.core(), Bundles.named("iopf-bundle", "shell-bundle", "qemu-bundle"));
+    }
+
+    private LiveScene start(Map<String, ?> settings) throws Exception {
+        LiveScene live = new LiveScene(scene, UNIT);
+        live.start(settings);
+        scene.register(
+                FaultHandler.class,
+                handler,
+                Map.of(Handles.NAME, "recorder", Handles.KINDS, "unrecoverable"));
+        return live;
+    }
+
+    private void awaitFaults(int count) {
+        scene.until("faults", () -> handler.faults().size(), n -> n >= count);
+    }
+
+    @Test
+    void seesEveryFaultOfRandomAccessesInOrder() throws Exception {
+        LiveScene live = start(Map.of());
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+
+        List<String> truth = new ArrayList<>();
+        for (int i = 0; i < TRIGGERS; i++) {
+            trigger(live, random, truth);
+        }
+
+        awaitFaults(truth.size());
+        assertEquals(truth, LiveScene.inShort(handler.faults()), () -> "seed " + seed);
+        assertTrue(truth.size() > TRIGGERS / 2, "some must fault");
+        assertTrue(truth.size() < TRIGGERS, "some must not");
+        assertEquals(truth.size(), scene.counts(UNIT).handled());
+        assertEquals(0, scene.counts(UNIT).lost());
+    }
+
+    /** One access, and what has to come of it. */
+    private static void trigger(LiveScene live, Random random, List<String> truth) {
+        long mapped = LiveScene.inPages(random, 0, LiveScene.WRITABLE_PAGES);
+        long readable =
+                LiveScene.inPages(random, LiveScene.WRITABLE_PAGES, LiveScene.READABLE_PAGES);
+        long unmapped = LiveScene.unmapped(random);
+        boolean write = random.nextBoolean();
+        int device = write ? WRITER : READER;
+        switch (random.nextInt(7)) {
+            case 0 -> {
+                live.touch(BAD_STREAM_ENTRY, unmapped);
+                truth.add(LiveScene.inShort(BAD_STREAM_ENTRY << 3, C_BAD_STE));
+            }
+            case 1 -> {
+                live.touch(BAD_CONTEXT, unmapped);
+                truth.add(LiveScene.inShort(BAD_CONTEXT << 3, C_BAD_CD));
+            }
+            case 2 -> {
+                live.touch(BAD_STREAM, unmapped);
+                truth.add(LiveScene.inShort(BAD_STREAM << 3, C_BAD_STREAMID));
+            }
+            case 3 -> {
+                live.touch(device, readable);
+                if (write) {
+                    truth.add(LiveScene.inShort(device << 3, F_PERMISSION, readable, true));
+                }
+            }
+            case 4 -> live.touch(device, mapped);
+            default -> {
+                live.touch(device, unmapped);
+                truth.add(LiveScene.inShort(device << 3, F_TRANSLATION, unmapped, write));
+            }
+        }
+    }
+
+    /** The model raises EVENTQ_ABT_ERR for a full queue, and its entries are valid. */
+    @Test
+    void reportsAnOverflowAndGoesOn() throws Exception {
+        int slots = 64;
+        LiveScene live = start(Map.of("driver.evtq.log2size", 6));
+
+        for (int round = 1; round <= 3; round++) {
+            int overflows = round;
+            int before = handler.faults().size();
+            long address = 0x1000_0000L * round;
+
+            int accesses = live.touch(STORM, address);
+
+            scene.until(
+                    "overflows",
+                    () -> scene.unit(UNIT).queues().get(0).overflows(),
+                    n -> n == overflows);
+            int recorded = handler.faults().size() - before;
+            int lost = accesses - recorded;
+            assertEquals(257, accesses);
+            assertTrue(recorded >= slots && recorded <= slots + 1, () -> "recorded " + recorded);
+            assertTrue(lost > 0);
+            assertEquals(overflows, scene.counts(UNIT).lost(), "losses, nobody knows of how many");
+            assertEquals(overflows, notices(Notice.Kind.OVERFLOW));
+
+            long next = address + 0x1000;
+            live.touch(WRITER, next);
+            awaitFaults(before + recorded + 1);
+            assertEquals(
+                    LiveScene.inShort(WRITER << 3, F_TRANSLATION, next, true),
+                    LiveScene.inShort(handler.faults().get(before + recorded)));
+        }
+    }
+
+    private long notices(Notice.Kind kind) {
+        return handler.notices().stream().filter(notice -> notice.kind() == kind).count();
+    }
+
+    /** Pages can be brought in at even page numbers. */
+    private static final class EvenPages implements AddressSpaces, AddressSpace {
+        @Override
+        public AddressSpace find(Unit unit, int requester, int pasid, int stage) {
+            return this;
+        }
+
+        @Override
+        public String name() {
+            return "even pages";
+        }
+
+        @Override
+        public FaultInResult faultIn(long address, Access access) {
+            return probe(address, access);
+        }
+
+        @Override
+        public FaultInResult probe(long address, Access access) {
+            return (address >>> 12 & 1) == 0 ? FaultInResult.RESIDENT : FaultInResult.NO_AREA;
+        }
+
+        @Override
+        public boolean mayBlock() {
+            return true;
+        }
+    }
+
+    /**
+     * No model stalls: the test is the hardware that writes the record and moves PROD. What is
+     * answered is read from the command queue that the model has consumed.
+     */
+    @Test
+    void answersEachStallOnceWhileIoPgfaultIsReplaced() throws Exception {
+        LiveScene live = start(Map.of("interrupts", false, "driver.poll.us", 50));
+        scene.register(AddressSpaces.class, new EvenPages(), Map.of());
+        StallingSmmu smmu = new StallingSmmu(live.window());
+        Bundle iopf = scene.bundle("io.faultline.iopf");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread swapper = new Thread(() -> replace(iopf, over), "swapper");
+
+        swapper.start();
+        for (int tag = 0; tag < STALLS; tag++) {
+            smmu.stall(WRITER << 3, tag, 0x7000_0000L + tag * 0x1000L);
+            smmu.takeAnswers();
+        }
+        scene.until("answers", smmu::takeAnswers, n -> n >= STALLS);
+        over.set(true);
+        swapper.join();
+
+        assertEquals(STALLS, smmu.answers.size());
+        smmu.answers.forEach(
+                (tag, answers) -> assertEquals(1, answers.size(), () -> tag + ": " + answers));
+        assertTrue(smmu.retries > 0, "io-pgfault resolved some");
+        assertTrue(smmu.retries <= STALLS / 2, "odd pages are nobody's");
+        assertEquals(smmu.commands(), smmu.consumed(), "the model has taken all, without an error");
+        assertEquals(0, scene.counts(UNIT).pending());
+        assertEquals(0, scene.counts(UNIT).undeliverable());
+    }
+
+    private static void replace(Bundle bundle, AtomicBoolean over) {
+        File jar = Bundles.jar("iopf-bundle");
+        while (!over.get()) {
+            try (InputStream content = new FileInputStream(jar)) {
+                bundle.update(content);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Hardware's side of a queue and the other side of the command queue, as the manual has it. */
+    private static final class StallingSmmu {
+        private static final long EVENTQ_BASE = 0xa0;
+        private static final long EVENTQ_PROD = 0x100a8;
+        private static final long EVENTQ_CONS = 0x100ac;
+        private static final long CMDQ_BASE = 0x90;
+        private static final long CMDQ_PROD = 0x98;
+        private static final long CMDQ_CONS = 0x9c;
+        private static final long STALL = 1L << 31;
+        private static final long ADDRESS = 0xff_ffff_ffff_ffe0L;
+
+        private final HardwareWindow window;
+        private final ByteBuffer events;
+        private final ByteBuffer ring;
+        private int read;
+
+        /** The actions (retry or abort) by tag. */
+        private final Map<Integer, List<Integer>> answers = new HashMap<>();
+
+        private int retries;
+
+        StallingSmmu(HardwareWindow window) {
+            this.window = window;
+            this.events = memory(EVENTQ_BASE, 32);
+            this.ring = memory(CMDQ_BASE, 16);
+            this.read = commands();
+        }
+
+        private ByteBuffer memory(long register, int entryBytes) {
+            long base = window.read64(register);
+            return window.memory(base & ADDRESS, entryBytes << (base & 0x1f));
+        }
+
+        /** Writes the record of a stalled write, when there is room. */
+        void stall(int stream, int tag, long address) {
+            int slots = events.capacity() / 32;
+            int prod = window.read32(EVENTQ_PROD);
+            while ((prod - window.read32(EVENTQ_CONS) & 2 * slots - 1) == slots) {
+                Thread.onSpinWait();
+            }
+            int at = (prod & slots - 1) * 32;
+            events.putLong(at, F_TRANSLATION | (long) stream << 32)
+                    .putLong(at + 8, STALL | tag)
+                    .putLong(at + 16, address)
+                    .putLong(at + 24, 0);
+            window.write32(EVENTQ_PROD, (prod & 1 << 31) | (prod + 1 & 2 * slots - 1));
+        }
+
+        int commands() {
+            return window.read32(CMDQ_PROD);
+        }
+
+        /** CONS, with the error code in its upper half. */
+        int consumed() {
+            return window.read32(CMDQ_CONS);
+        }
+
+        /** Reads the answers that have been put into the ring; says how many there are in all. */
+        int takeAnswers() {
+            int slots = ring.capacity() / 16;
+            int prod = commands();
+            for (; read != prod; read = read + 1 & 2 * slots - 1) {
+                int at = (read & slots - 1) * 16;
+                long command = ring.getLong(at);
+                assertEquals(0x44, command & 0xff, "CMD_RESUME");
+                assertEquals(WRITER << 3, command >>> 32, "StreamID");
+                int action = (int) command >>> 12 & 3;
+                assertTrue(action == 1 || action == 2, () -> "retry or abort: " + action);
+                retries += action == 1 ? 1 : 0;
+                answers.computeIfAbsent((int) ring.getLong(at + 8), tag -> new ArrayList<>())
+                        .add(action);
+            }
+            return answers.size();
+        }
+    }
+
+    @Test
+    void survivesTheDeathOfTheEmulatorAndItsRestart() throws Exception {
+        LiveScene live = start(Map.of("interrupts", false));
+        Semaphore taken = new Semaphore(0);
+        List<Deferral> deferrals = new ArrayList<>();
+        RecordingHandler holder =
+                RecordingHandler.doing(
+                        (fault, context) -> {
+                            deferrals.add(context.defer());
+                            taken.release();
+                            return Verdict.DEFERRED;
+                        });
+        scene.register(
+                FaultHandler.class,
+                holder,
+                Map.of(
+                        Handles.NAME,
+                        "holder",
+                        Handles.KINDS,
+                        "page_request",
+                        org.osgi.framework.Constants.SERVICE_RANKING,
+                        2000));
+        scene.until("chain", scene::chain, chain -> chain.contains("holder"));
+        new StallingSmmu(live.window()).stall(WRITER << 3, 7, 0x7000_0000L);
+        taken.acquire();
+
+        live.process().destroyForcibly();
+
+        live.awaitGone();
+        scene.awaitMessage(UNIT, "has ended with exit code 137", "faultline:qemu start");
+        scene.until(
+                "notices",
+                holder::notices,
+                all -> all.stream().anyMatch(n -> n.kind() == Notice.Kind.GROUP_WITHDRAWN));
+        assertFalse(deferrals.get(0).conclude(Verdict.handled(Response.SUCCESS)), "too late");
+
+        Shell.run(scene.context(), "faultline:qemu start name=" + UNIT);
+        live.awaitUp();
+        live.touch(WRITER, 0x5000);
+        awaitFaults(1);
+        assertEquals(0x5000, handler.faults().get(0).iova());
+        ProcessHandle process = live.process();
+        Shell.run(scene.context(), "faultline:qemu stop name=" + UNIT);
+        live.awaitGone();
+        assertFalse(process.isAlive(), "stopped means stopped");
+    }
+
+    /** R6, R7: the driver's bundle leaves and comes back while the emulator goes on. */
+    @Test
+    void isDrivenAnewAfterItsDriverWasRestarted() throws Exception {
+        LiveScene live = start(Map.of());
+        live.touch(WRITER, 0x1000);
+        awaitFaults(1);
+
+        scene.bundle(Scene.SMMUV3).stop();
+        live.awaitGone();
+        live.touch(WRITER, 0x2000);
+        scene.bundle(Scene.SMMUV3).start();
+        live.awaitUp();
+
+        live.touch(WRITER, 0x3000);
+        awaitFaults(2);
+        assertEquals(0x3000, handler.faults().get(1).iova(), "no queue, no record in between");
+    }
+
+    @Test
+    void saysWhichPackageIsMissing() throws Exception {
+        String said =
+                org.junit.jupiter.api.Assertions.assertThrows(
+                                AssertionError.class,
+                                () ->
+                                        Shell.run(
+                                                scene.context(),
+                                                "faultline:qemu start qemu=/nonexistent/qemu"))
+                        .getMessage();
+
+        assertTrue(said.contains("apt-get install qemu-system-arm"), said);
+    }
+}

@@ -1,0 +1,325 @@
+package io.faultline.qemu.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * QEMU's qtest socket: a line for each command, a line for each answer, in the same order; between
+ * them lines that tell of interrupts.
+ *
+ * <p>Writes are posted: nobody waits for their answers, but only so many are under way. A command
+ * that QEMU refuses, or that is not answered in time, is the end: nothing that comes later could be
+ * trusted.
+ *
+ * <p><b>Threads.</b> Safe for any thread. Interrupts are told on the thread that reads the socket.
+ */
+final class Qtest implements AutoCloseable {
+    private static final int MOST_UNDER_WAY = 1024;
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int SPINS_NANOS = 40_000;
+    private static final long PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final byte[] RAISE = "IRQ raise ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LOWER = "IRQ lower ".getBytes(StandardCharsets.US_ASCII);
+
+    private final SocketChannel socket;
+    private final long limitNanos;
+    private final IntConsumer raised;
+    private final Consumer<String> ended;
+    private final Thread reader;
+
+    /** What is sent and not answered, in order; guarded by itself. */
+    private final ArrayDeque<Answer> underWay = new ArrayDeque<>();
+
+    private volatile String over;
+
+    /** What a command is answered. */
+    private static final class Answer {
+        final String command;
+        final Thread waiting;
+        private volatile String text;
+
+        Answer(String command, Thread waiting) {
+            this.command = command;
+            this.waiting = waiting;
+        }
+    }
+
+    /**
+     * Begins to read.
+     *
+     * @param limitNanos how long a command may take
+     * @param raised is told the number of an interrupt line that was raised; quick
+     * @param ended is told once why nothing comes any more
+     */
+    Qtest(
+            String name,
+            SocketChannel socket,
+            long limitNanos,
+            IntConsumer raised,
+            Consumer<String> ended) {
+        this.socket = socket;
+        this.limitNanos = limitNanos;
+        this.raised = raised;
+        this.ended = ended;
+        this.reader = new Thread(this::read, "faultline-qtest-" + name);
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Why nothing comes any more; null while something may. */
+    String over() {
+        return over;
+    }
+
+    int read32(long address) {
+        return (int) value("readl 0x" + Long.toHexString(address));
+    }
+
+    long read64(long address) {
+        return value("readq 0x" + Long.toHexString(address));
+    }
+
+    void write8(long address, int value) {
+        post(write("writeb", address, value & 0xff));
+    }
+
+    void write16(long address, int value) {
+        post(write("writew", address, value & 0xffff));
+    }
+
+    void write32(long address, int value) {
+        post(write("writel", address, Integer.toUnsignedLong(value)));
+    }
+
+    void write64(long address, long value) {
+        post(write("writeq", address, value));
+    }
+
+    private static String write(String width, long address, long value) {
+        return width + " 0x" + Long.toHexString(address) + " 0x" + Long.toHexString(value);
+    }
+
+    /** Writes to an I/O port and reads from another, with nothing in between. */
+    synchronized int portWriteRead(int writePort, int value, int readPort) {
+        portWrite(writePort, value);
+        return (int) value("inl 0x" + Integer.toHexString(readPort));
+    }
+
+    /** Writes to two I/O ports, with nothing in between. */
+    synchronized void portWrites(int firstPort, int first, int secondPort, int second) {
+        portWrite(firstPort, first);
+        portWrite(secondPort, second);
+    }
+
+    private void portWrite(int port, int value) {
+        post(write("outl", port, Integer.toUnsignedLong(value)));
+    }
+
+    /** From now on interrupts that arrive at a device are told, and do not reach it. */
+    void interceptInterrupts(String devicePath) {
+        await(send("irq_intercept_in " + devicePath, true));
+    }
+
+    /** Waits until all that was posted has taken effect. */
+    void flush() {
+        Answer last;
+        synchronized (underWay) {
+            last = underWay.peekLast();
+        }
+        if (last != null) {
+            awaitAnswered(last);
+        }
+    }
+
+    private long value(String command) {
+        String answer = await(send(command, true));
+        try {
+            return Long.parseUnsignedLong(answer, 5, answer.length(), 16); // OK 0x...
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw end("QEMU answers '" + answer + "' to '" + command + "'", e);
+        }
+    }
+
+    private void post(String command) {
+        Answer answer = send(command, false);
+        boolean many;
+        synchronized (underWay) {
+            many = underWay.size() > MOST_UNDER_WAY;
+        }
+        if (many) {
+            awaitAnswered(answer);
+        }
+    }
+
+    private Answer send(String command, boolean waits) {
+        Answer answer = new Answer(command, waits ? Thread.currentThread() : null);
+        ByteBuffer line = ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII));
+        synchronized (underWay) {
+            refuseIfOver();
+            underWay.add(answer);
+            try {
+                while (line.hasRemaining()) {
+                    socket.write(line);
+                }
+            } catch (IOException e) {
+                throw end("the socket to QEMU is broken: " + e.getMessage(), e);
+            }
+        }
+        return answer;
+    }
+
+    private void refuseIfOver() {
+        if (over != null) {
+            throw new IllegalStateException(over);
+        }
+    }
+
+    /** Spins for a moment first: an answer takes some ten microseconds, a sleep a lot more. */
+    private String await(Answer answer) {
+        long since = System.nanoTime();
+        while (answer.text == null) {
+            refuseIfOver();
+            long waited = System.nanoTime() - since;
+            if (waited < SPINS_NANOS) {
+                Thread.onSpinWait();
+            } else if (waited < limitNanos) {
+                LockSupport.parkNanos(this, PARK_NANOS);
+            } else {
+                throw late(answer);
+            }
+        }
+        return answer.text;
+    }
+
+    /** As {@link #await}, for what nobody is woken for. */
+    private void awaitAnswered(Answer answer) {
+        long since = System.nanoTime();
+        while (answer.text == null) {
+            refuseIfOver();
+            long waited = System.nanoTime() - since;
+            if (waited > limitNanos) {
+                throw late(answer);
+            } else if (waited < SPINS_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(this, SPINS_NANOS);
+            }
+        }
+    }
+
+    private IllegalStateException late(Answer answer) {
+        return end(
+                "QEMU has not answered '%s' within %d ms"
+                        .formatted(answer.command, TimeUnit.NANOSECONDS.toMillis(limitNanos)),
+                null);
+    }
+
+    // --- the reader
+
+    private void read() {
+        byte[] bytes = new byte[BUFFER_BYTES];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        try {
+            while (socket.read(buffer) >= 0) {
+                takeLines(bytes, buffer);
+            }
+            end("QEMU has closed its socket", null);
+        } catch (IOException | IllegalStateException e) {
+            end("the socket to QEMU is broken: " + e.getMessage(), e);
+        }
+    }
+
+    private void takeLines(byte[] bytes, ByteBuffer buffer) {
+        int from = 0;
+        for (int at = 0; at < buffer.position(); at++) {
+            if (bytes[at] == '\n') {
+                takeLine(bytes, from, at);
+                from = at + 1;
+            }
+        }
+        if (from == 0 && !buffer.hasRemaining()) {
+            throw new IllegalStateException("a line of more than " + BUFFER_BYTES + " bytes");
+        }
+        buffer.flip().position(from);
+        buffer.compact();
+    }
+
+    private void takeLine(byte[] bytes, int from, int to) {
+        if (begins(RAISE, bytes, from, to)) {
+            raised.accept(number(bytes, from + RAISE.length, to));
+        } else if (!begins(LOWER, bytes, from, to)) {
+            answered(new String(bytes, from, to - from, StandardCharsets.US_ASCII).strip());
+        }
+    }
+
+    private static boolean begins(byte[] with, byte[] bytes, int from, int to) {
+        return to - from > with.length
+                && java.util.Arrays.equals(with, 0, with.length, bytes, from, from + with.length);
+    }
+
+    private static int number(byte[] bytes, int from, int to) {
+        int number = 0;
+        for (int at = from; at < to && bytes[at] >= '0' && bytes[at] <= '9'; at++) {
+            number = 10 * number + bytes[at] - '0';
+        }
+        return number;
+    }
+
+    private void answered(String text) {
+        Answer answer;
+        synchronized (underWay) {
+            answer = underWay.poll();
+        }
+        if (answer == null) {
+            throw new IllegalStateException("'" + text + "' answers nothing");
+        }
+        answer.text = text;
+        if (!text.startsWith("OK")) {
+            throw new IllegalStateException(
+                    "QEMU answers '" + text + "' to '" + answer.command + "'");
+        }
+        LockSupport.unpark(answer.waiting);
+    }
+
+    // --- the end
+
+    /** The first reason stays. */
+    private IllegalStateException end(String why, Exception cause) {
+        boolean first;
+        synchronized (underWay) {
+            first = over == null;
+            if (first) {
+                over = why;
+                underWay.forEach(answer -> LockSupport.unpark(answer.waiting));
+                underWay.clear();
+            }
+        }
+        if (first) {
+            closeSocket();
+            ended.accept(why);
+        }
+        return new IllegalStateException(over, cause);
+    }
+
+    private void closeSocket() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e); // a local socket has nothing left to write
+        }
+    }
+
+    /** Ends the connection; {@code ended} is told so. */
+    @Override
+    public void close() {
+        end("the connection is closed", null);
+    }
+}
