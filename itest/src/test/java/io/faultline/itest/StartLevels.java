@@ -18,7 +18,8 @@ final class StartLevels {
                     "io.faultline.amdvi",
                     "io.faultline.riscv",
                     "io.faultline.virtio",
-                    "io.faultline.iommufd" ->
+                    "io.faultline.iommufd",
+                    "io.faultline.driverlogs" ->
                     3;
             case "io.faultline.dispatcher" -> 4;
             case "io.faultline.kernellog",

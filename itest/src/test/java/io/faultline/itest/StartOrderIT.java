@@ -25,8 +25,10 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
 class StartOrderIT {
     private static final List<String> DECODERS =
             List.of(
+                    "lines drivers",
                     "lines riscv",
                     "lines smmuv3",
+                    "lines trace",
                     "lines virtio",
                     "lines vtd",
                     "records amdvi event",

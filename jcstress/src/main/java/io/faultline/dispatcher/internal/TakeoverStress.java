@@ -30,27 +30,19 @@ public class TakeoverStress {
 
     /** The lane: makes a call, and looks whether it is still its own. */
     @Actor
-    public void lane(II_Result r) {
+    public void lane(II_Result r) throws Exception {
         lane = Thread.currentThread();
         guard.begin();
-        handle();
+        Calls.handle(
+                (fault, context) -> {
+                    for (int i = 0; i < 3; i++) {
+                        Thread.onSpinWait();
+                    }
+                    return Verdict.handled(Response.SUCCESS);
+                },
+                null,
+                null);
         r.r1 = guard.isKept() ? 1 : 0;
-    }
-
-    private static void handle() {
-        try {
-            Calls.handle(
-                    (fault, context) -> {
-                        for (int i = 0; i < 3; i++) {
-                            Thread.onSpinWait();
-                        }
-                        return Verdict.handled(Response.SUCCESS);
-                    },
-                    null,
-                    null);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** The watchdog: gives the call up if the thread's stack shows it inside. */
