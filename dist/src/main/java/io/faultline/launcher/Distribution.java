@@ -71,21 +71,41 @@ final class Distribution {
     Map<String, String> settings(String... files) throws IOException {
         Map<String, String> settings = new HashMap<>();
         for (String file : files) {
-            Properties properties = new Properties();
-            try (Reader reader =
-                    Files.newBufferedReader(home.resolve("etc").resolve(file + ".properties"))) {
-                properties.load(reader);
-            }
-            properties.forEach((key, value) -> settings.put((String) key, (String) value));
+            settings.putAll(properties(home.resolve("etc").resolve(file + ".properties")));
         }
         return settings;
+    }
+
+    private static Map<String, String> properties(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        Map<String, String> map = new HashMap<>();
+        properties.forEach((key, value) -> map.put((String) key, (String) value));
+        return map;
     }
 
     /** The captures for {@code --demo}. */
     List<Path> demo() throws IOException {
         try (var files = Files.list(home.resolve("demo"))) {
-            return files.filter(Distribution::isCapture).sorted().toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(Distribution::isCapture)
+                    .sorted()
+                    .toList();
         }
+    }
+
+    /** The address spaces for {@code --demo}, as configurations. */
+    List<Map<String, String>> demoSpaces() throws IOException {
+        List<Map<String, String>> spaces = new ArrayList<>();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(home.resolve("demo/spaces"), "*.properties")) {
+            for (Path file : files) {
+                spaces.add(properties(file));
+            }
+        }
+        return spaces;
     }
 
     private static boolean isCapture(Path file) {

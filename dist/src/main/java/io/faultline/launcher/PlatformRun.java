@@ -29,18 +29,22 @@ final class PlatformRun {
     private final String name;
     private final StateFolder state;
     private final Path deploy;
+    private final boolean demo;
 
     /**
      * @param name what messages begin with
      * @param state held by us
      * @param deploy the folder to watch
+     * @param demo whether page requests that are played shall find address spaces and a driver
      */
-    PlatformRun(Surroundings surroundings, String name, StateFolder state, Path deploy) {
+    PlatformRun(
+            Surroundings surroundings, String name, StateFolder state, Path deploy, boolean demo) {
         this.surroundings = surroundings;
         this.distribution = new Distribution(surroundings.home());
         this.name = name;
         this.state = state;
         this.deploy = deploy;
+        this.demo = demo;
     }
 
     /**
@@ -92,7 +96,9 @@ final class PlatformRun {
             throws BundleException, IOException, InterruptedException {
         LogPrinter.install(container.context(), this::say);
         DeployedBundles deployed = new DeployedBundles(container, deploy, this::say);
-        container.install(distribution.bundles("run", shell ? "terminal" : "unattended"));
+        container.install(
+                distribution.bundles(
+                        "run", shell ? "terminal" : "unattended", demo ? "demo" : "no demo"));
         offerDiagnosis(container);
         container.start();
         deployed.awaitFirst(DEPLOY_LIMIT_MILLIS);
@@ -100,6 +106,11 @@ final class PlatformRun {
         // forgotten. When their level is reached, what they play is up.
         Sources sources = new Sources(container.context());
         sources.forget();
+        if (demo) {
+            for (Map<String, String> space : distribution.demoSpaces()) {
+                sources.makeSpace(space);
+            }
+        }
         for (Recording recording : recordings) {
             sources.play(recording);
         }

@@ -48,7 +48,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--loop", description = "Begin again at the end of a recording.")
     private boolean loop;
 
-    @Option(names = "--demo", description = "Play the captures that ship.")
+    @Option(
+            names = "--demo",
+            description =
+                    "Play the captures that ship; page requests find address spaces and a driver.")
     private boolean demo;
 
     @Option(
@@ -112,7 +115,8 @@ final class RunCommand implements Callable<Integer> {
             Path watched = deploy == null ? held.resolve("deploy") : deploy;
             Folders.make(watched);
             Folders.refuseIfOthersCanWrite(watched, "deploy");
-            PlatformRun run = new PlatformRun(surroundings, spec.qualifiedName(), held, watched);
+            PlatformRun run =
+                    new PlatformRun(surroundings, spec.qualifiedName(), held, watched, demo);
             Emulated emulated = live ? new Emulated(qemu) : null;
             return run.carryOut(recordings(), emulated, !noKmsg, shell(), commands(), thenStop);
         }

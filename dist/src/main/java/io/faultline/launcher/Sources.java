@@ -1,14 +1,26 @@
 package io.faultline.launcher;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** The sources of this run, as configurations of the bundles that make them. */
+/**
+ * The sources of this run, as configurations of the bundles that make them; and the address spaces
+ * of a demonstration.
+ */
 final class Sources {
     private static final String ANY_BUNDLE = "?";
+
+    /** The factory whose configurations each are an address space. */
+    private static final String SPACES_FACTORY_PID = "io.faultline.mm.modelled";
+
+    /** Marks what this run made, beside the spaces that users have configured. */
+    private static final String DEMO = "faultline.demo";
 
     private final ConfigurationAdmin admin;
 
@@ -24,6 +36,7 @@ final class Sources {
         forget("(service.factoryPid=" + Recording.FACTORY_PID + ")");
         forget("(service.factoryPid=" + Emulated.FACTORY_PID + ")");
         forget("(service.pid=" + KernelLog.PID + ")");
+        forget("(" + DEMO + "=true)");
     }
 
     private void forget(String filter) throws IOException {
@@ -47,6 +60,14 @@ final class Sources {
     void emulate(Emulated emulated) throws IOException {
         admin.createFactoryConfiguration(Emulated.FACTORY_PID, ANY_BUNDLE)
                 .update(emulated.configuration());
+    }
+
+    /** Makes an address space; to be done before what needs it is played. */
+    void makeSpace(Map<String, String> space) throws IOException {
+        Map<String, Object> configuration = new HashMap<>(space);
+        configuration.put(DEMO, "true");
+        admin.createFactoryConfiguration(SPACES_FACTORY_PID, ANY_BUNDLE)
+                .update(FrameworkUtil.asDictionary(configuration));
     }
 
     void followKernelLog() throws IOException {

@@ -60,7 +60,9 @@ public interface ManagedSpace extends AddressSpace {
      * @param madeWritable resident pages that a first write made private or dirty
      * @param discarded resident pages that were let go
      * @param resident pages that are resident now
-     * @param tableBytes memory that the page tables take now, and at most {@code tableLimitBytes}
+     * @param memoryPages pages of memory that they take, as {@link SpaceOptions#memoryLimitPages()}
+     *     counts them
+     * @param tableBytes memory that the page tables take now
      * @param logged entries written to the log, those that were overwritten included
      * @param failures calls that said something else than RESIDENT, by what they said
      */
@@ -70,6 +72,7 @@ public interface ManagedSpace extends AddressSpace {
             long madeWritable,
             long discarded,
             long resident,
+            long memoryPages,
             long tableBytes,
             long logged,
             Map<FaultInResult, Long> failures) {}

@@ -32,8 +32,8 @@ public interface SpaceControl {
      *
      * @param name not blank; no other space has it
      * @param file a file, or the RAM file of a running emulator
-     * @param writable whether pages are also touched for writing (without changing them); else
-     *     writes are refused
+     * @param writable whether areas may grant writes; else they are refused. Faulting in only ever
+     *     reads a page: it changes nothing in the file
      * @param areas which addresses show what of the file, by {@link Area#offset()}: page-aligned,
      *     none overlaps another, all within the file; empty: the whole file from address 0
      * @param options its limits; it may block, whatever they say
@@ -66,8 +66,8 @@ public interface SpaceControl {
      *
      * @param name the space's name
      * @param binding whose accesses
-     * @throws IllegalArgumentException if there is no such space, the same binding exists already,
-     *     or a space has 65536 bindings
+     * @throws IllegalArgumentException if there is no such space, the same accesses go to a space
+     *     already, or there are 65536 bindings
      */
     void bind(String name, SpaceBinding binding);
 

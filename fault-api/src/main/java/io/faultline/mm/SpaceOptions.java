@@ -7,15 +7,16 @@ package io.faultline.mm;
  * @param mayBlock what {@link AddressSpace#mayBlock()} says; a mapped space always may
  * @param tableLimitBytes how much memory the page tables may take, 4096 and up; a page for which
  *     there is none left is {@link FaultInResult#OUT_OF_MEMORY}
- * @param residentLimitPages how many pages may be resident, 1 and up; one more is {@link
- *     FaultInResult#OUT_OF_MEMORY}
+ * @param memoryLimitPages how many pages of memory it may take, 1 and up; one more is {@link
+ *     FaultInResult#OUT_OF_MEMORY}. A page of a demand-zero area that was only read takes none, a
+ *     private copy in a copy-on-write area takes one beside the shared one
  * @param logEntries how many entries its log keeps: a power of two, 1 to 2^20
  */
 public record SpaceOptions(
         int pageBytes,
         boolean mayBlock,
         long tableLimitBytes,
-        long residentLimitPages,
+        long memoryLimitPages,
         int logEntries) {
     /** Pages of 4 KiB, never blocks, 16 MiB of page tables, any number of pages, 4096 entries. */
     public static final SpaceOptions DEFAULTS =
@@ -31,7 +32,7 @@ public record SpaceOptions(
      * @param pageBytes a power of two, 4096 to 2^30
      * @param mayBlock either
      * @param tableLimitBytes 4096 and up
-     * @param residentLimitPages 1 and up
+     * @param memoryLimitPages 1 and up
      * @param logEntries a power of two, 1 to 2^20
      * @throws IllegalArgumentException names the value and what is allowed
      */
@@ -45,8 +46,8 @@ public record SpaceOptions(
                 tableLimitBytes >= AddressSpace.DEFAULT_PAGE_BYTES,
                 "tableLimitBytes=" + tableLimitBytes + ": allowed are 4096 and up");
         check(
-                residentLimitPages >= 1,
-                "residentLimitPages=" + residentLimitPages + ": allowed are 1 and up");
+                memoryLimitPages >= 1,
+                "memoryLimitPages=" + memoryLimitPages + ": allowed are 1 and up");
         check(
                 Integer.bitCount(logEntries) == 1 && logEntries >= 1 && logEntries <= LONGEST_LOG,
                 "logEntries=" + logEntries + ": allowed are powers of two from 1 to 2^20");
@@ -65,6 +66,6 @@ public record SpaceOptions(
      * @return the changed options
      */
     public SpaceOptions withMayBlock(boolean blocks) {
-        return new SpaceOptions(pageBytes, blocks, tableLimitBytes, residentLimitPages, logEntries);
+        return new SpaceOptions(pageBytes, blocks, tableLimitBytes, memoryLimitPages, logEntries);
     }
 }

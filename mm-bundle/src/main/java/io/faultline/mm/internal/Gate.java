@@ -1,0 +1,79 @@
+package io.faultline.mm.internal;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+
+/** Lets calls in until it is closed, and knows when the last one has left (R6). */
+final class Gate {
+    /*
+     * Calls never wait; closing waits for the calls that are inside.
+     *
+     * Enter       A call counts itself in (a CAS), then reads closed (volatile). If it is closed, it counts itself out.
+     * Leave       It counts itself out, after the last thing it does inside.
+     * Close       Stores closed (volatile), then reads the counts. A call that entered unseen by the count of those
+     *             who entered has not yet read closed, and will see it.
+     * Empty       The leavers are summed first, then those who entered. Both only grow, so leavers <= entered holds at
+     *             every moment, and equal sums mean that at the moment between the two nobody was inside, although
+     *             neither sum is a snapshot.
+     * Checked by  GateStress (jcstress): nobody is inside once closing has returned.
+     */
+    /** Felix SCR gives up an unbind after 5 s. */
+    static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(4);
+
+    private static final long POLL_NANOS = 20_000;
+
+    private final LongAdder entered = new LongAdder();
+    private final LongAdder left = new LongAdder();
+    private volatile boolean closed;
+
+    /** Returns false if it is closed; then there is nothing to leave. */
+    boolean enter() {
+        entered.increment();
+        if (closed) {
+            left.increment();
+            return false;
+        }
+        return true;
+    }
+
+    void leave() {
+        left.increment();
+    }
+
+    /** From now on nobody is let in. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether nobody was inside at some moment of this call. */
+    boolean isEmpty() {
+        long out = left.sum();
+        return out == entered.sum();
+    }
+
+    /**
+     * Waits for those who are inside a closed gate.
+     *
+     * @param deadline by {@link System#nanoTime}
+     * @return false if somebody still was at the deadline
+     */
+    boolean awaitEmpty(long deadline) {
+        while (!isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return true;
+    }
+
+    /** How many calls came. */
+    long calls() {
+        return entered.sum();
+    }
+}
