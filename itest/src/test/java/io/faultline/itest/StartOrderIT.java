@@ -25,6 +25,7 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
 class StartOrderIT {
     private static final List<String> DECODERS =
             List.of(
+                    "lines amdvi",
                     "lines drivers",
                     "lines riscv",
                     "lines smmuv3",

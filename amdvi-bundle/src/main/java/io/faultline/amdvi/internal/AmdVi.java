@@ -91,7 +91,7 @@ final class AmdVi {
     }
 
     /** {@return for example {@code 3b:00.0}, without what stands above the 16 bits} */
-    private static String bdf(int id) {
+    static String bdf(int id) {
         return String.format("%02x:%02x.%x", id >> 8 & 0xff, id >> 3 & 0x1f, id & 7);
     }
 }

@@ -129,12 +129,14 @@ public final class EventRecord implements RecordDecoder {
         if (!hasPasid(type, flags)) {
             return Fault.NO_PASID;
         }
-        return type == EventType.INVALID_PPR_REQUEST ? AmdVi.requestPasid(q0) : domainOrPasid(q0);
+        return place(type, q0);
     }
 
-    /** 20 bits; a domain has the lower 16. */
-    private static int domainOrPasid(long q0) {
-        return domain(q0) | ((int) q0 & 0xf_0000);
+    /** PASID or domain, 20 bits; a domain has the lower 16. */
+    static int place(EventType type, long q0) {
+        return type == EventType.INVALID_PPR_REQUEST
+                ? AmdVi.requestPasid(q0)
+                : domain(q0) | ((int) q0 & 0xf_0000);
     }
 
     private static int domain(long q0) {

@@ -5,7 +5,9 @@
  * <p>A record comes in through {@link io.faultline.amdvi.internal.EventRecord} ({@link
  * io.faultline.amdvi.internal.EventType} says what each code means, {@link
  * io.faultline.amdvi.internal.EventFlags} what the flags add) or {@link
- * io.faultline.amdvi.internal.PprRecord}. An answer goes out through {@link
+ * io.faultline.amdvi.internal.PprRecord}, a log line through {@link
+ * io.faultline.amdvi.internal.DriverLines}, which puts the entry together again that {@link
+ * io.faultline.amdvi.internal.LoggedEvent} tells field by field. An answer goes out through {@link
  * io.faultline.amdvi.internal.CompletePprRequest}.
  *
  * <p><b>Not written yet.</b> The tail of either log can move before the entry is in memory (errata
