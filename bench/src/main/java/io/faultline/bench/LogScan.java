@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 public final class LogScan {
     private static final int DEFAULT_MEGABYTES = 500;
     private static final int DEFAULT_ROUNDS = 7;
-    private static final int BYTES_PER_MEGABYTE = 1_000_000;
+    static final int BYTES_PER_MEGABYTE = 1_000_000;
 
     /** What the decoders of VT-d and SMMUv3 look for, near enough. */
     private static final String LITERALS =
@@ -75,13 +75,20 @@ public final class LogScan {
         }
     }
 
-    private static void write(Path log, long size, int every) throws IOException {
+    /**
+     * Writes a log.
+     *
+     * @param every one line in so many tells a fault; 0: none
+     */
+    static void write(Path log, long size, int every) throws IOException {
         Random random = new Random(every);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(log), 1 << 20)) {
             long written = 0;
             for (long line = 1; written < size; line++) {
                 String format =
-                        line % every == 0 ? FAULT : ORDINARY.get(random.nextInt(ORDINARY.size()));
+                        every > 0 && line % every == 0
+                                ? FAULT
+                                : ORDINARY.get(random.nextInt(ORDINARY.size()));
                 byte[] bytes = line(line, format, random).getBytes(US_ASCII);
                 out.write(bytes);
                 written += bytes.length;
@@ -125,7 +132,7 @@ public final class LogScan {
     /**
      * What a user waits, in seconds. grep would stop at the first line if nobody took its output.
      */
-    private static double run(List<String> program) throws IOException, InterruptedException {
+    static double run(List<String> program) throws IOException, InterruptedException {
         Path output = Files.createTempFile("faultline-scan", ".out");
         try {
             return run(program, output);
@@ -170,7 +177,7 @@ public final class LogScan {
         }
     }
 
-    private static double median(double[] values) {
+    static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];

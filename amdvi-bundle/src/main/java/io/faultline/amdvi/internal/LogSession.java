@@ -12,8 +12,9 @@ import java.util.Iterator;
  *
  * <p>From 4.9 to 4.19 most events take two lines, {@code AMD-Vi: Event logged [} and the rest, each
  * with a time of its own and with other lines possibly in between. The same goes for a device that
- * is attached to no domain, and for a line that was wrapped behind the first words. A rest that
- * nobody waits for is an event all the same: it lacks nothing but its first words.
+ * is attached to no domain. A rest that nobody waits for is an event all the same: it lacks nothing
+ * but its first words. A line without its closing bracket may be wrapped: the next one is looked
+ * at.
  */
 final class LogSession implements LineDecoder.Session {
     private static final String HEAD = "event logged";
@@ -25,6 +26,12 @@ final class LogSession implements LineDecoder.Session {
     private static final long WAIT_NANOS = 1_000_000_000;
 
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(WAITING_MAX);
+
+    /** A line whose end is missing, or null. */
+    private LogLine cut;
+
+    /** What it tells. */
+    private LoggedEvent cutEvent;
 
     /** The beginning of an event. */
     private static final class Waiting {
@@ -39,6 +46,12 @@ final class LogSession implements LineDecoder.Session {
             this.unattached = unattached;
         }
 
+        /** The line, with its rest behind it. */
+        LogLine with(String rest) {
+            String begin = line.text().stripTrailing();
+            return line.withText(begin + (begin.endsWith("[") ? "" : " [") + rest);
+        }
+
         void tell(LineSink out) {
             event.truncated().tell(line, out.at(line));
         }
@@ -49,12 +62,15 @@ final class LogSession implements LineDecoder.Session {
         if (!waiting.isEmpty()) {
             tellLate(line, out);
         }
-        read(line, out);
-        int wanted = 0;
+        if (cut == null || !join(line, out)) {
+            tellCut(out);
+            read(line, out);
+        }
+        int wanted = cut == null ? 0 : 1;
         for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
             Waiting head = each.next();
             head.linesLeft--;
-            wanted = head.linesLeft;
+            wanted = Math.max(wanted, head.linesLeft);
             if (head.linesLeft == 0) {
                 each.remove();
                 head.tell(out);
@@ -71,6 +87,7 @@ final class LogSession implements LineDecoder.Session {
 
     @Override
     public void end(LineSink out) {
+        tellCut(out);
         waiting.forEach(head -> head.tell(out));
         waiting.clear();
     }
@@ -119,8 +136,66 @@ final class LogSession implements LineDecoder.Session {
             wait(line, event.unattached(), true, out);
         } else if (event.readName(scan) || named) {
             event.readFields(scan);
-            event.tell(line, out);
+            tellOrCut(line, event, out);
         }
+    }
+
+    private void tellOrCut(LogLine line, LoggedEvent event, LineSink out) {
+        if (event.isTruncated()) {
+            cut = line;
+            cutEvent = event;
+        } else {
+            cut = null;
+            event.tell(line, out.at(line));
+        }
+    }
+
+    private void tellCut(LineSink out) {
+        if (cut != null) {
+            cutEvent.tell(cut, out.at(cut));
+            cut = null;
+        }
+    }
+
+    /**
+     * Takes a line for the rest of the one before, if nothing stands in front of it and the whole
+     * tells more. Mail programs wrap at blanks, terminals anywhere.
+     */
+    private boolean join(LogLine line, LineSink out) {
+        boolean bare = !line.prefixed() || line.timeBase() == TimeBase.NONE;
+        if (!bare || new LineText(line.text()).find(HEAD)) {
+            return false;
+        }
+        String first = cut.text().stripTrailing();
+        String rest = line.text().stripLeading();
+        LogLine atBlank = cut.withText(first + " " + rest);
+        LogLine inside = cut.withText(first + rest);
+        LoggedEvent told = parse(atBlank.text());
+        LoggedEvent other = parse(inside.text());
+        boolean blank = told.extent() >= other.extent();
+        LoggedEvent event = blank ? told : other;
+        if (event.extent() <= cutEvent.extent()) {
+            return false;
+        }
+        tellOrCut(blank ? atBlank : inside, event, out);
+        return true;
+    }
+
+    /** Reads a line that is known to tell an event. */
+    private static LoggedEvent parse(String text) {
+        LineText scan = new LineText(text);
+        LoggedEvent event;
+        if (scan.find(HEAD)) {
+            event = new LoggedEvent(scan.before(HEAD));
+            scan.skip("[");
+        } else {
+            String name = LoggedEvent.findName(scan, false);
+            event = new LoggedEvent(name == null ? "" : scan.before(name));
+            scan.back(name == null ? "" : name);
+        }
+        event.readName(scan);
+        event.readFields(scan);
+        return event;
     }
 
     private void wait(LogLine line, LoggedEvent event, boolean unattached, LineSink out) {
@@ -137,7 +212,8 @@ final class LogSession implements LineDecoder.Session {
         if (name == null || !scan.hasField()) {
             return false;
         }
-        LoggedEvent event = new LoggedEvent(scan.before(name));
+        String prefix = scan.before(name);
+        LoggedEvent event = new LoggedEvent(prefix);
         scan.back(name);
         event.readName(scan);
         event.readFields(scan);
@@ -146,10 +222,10 @@ final class LogSession implements LineDecoder.Session {
         }
         Waiting head = next(false);
         if (head == null) {
-            event.tell(line, out);
+            tellOrCut(line, event, out);
         } else {
             event.begunBy(head.event);
-            event.tell(head.line, out.at(head.line));
+            tellOrCut(head.with(text.substring(prefix.length())), event, out);
         }
         return true;
     }

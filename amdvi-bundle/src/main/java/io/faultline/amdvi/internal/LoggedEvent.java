@@ -157,6 +157,19 @@ final class LoggedEvent {
         return this;
     }
 
+    boolean isTruncated() {
+        return truncated;
+    }
+
+    /** How much could be read. A line joined with the next one is right if it is more. */
+    int extent() {
+        return Integer.bitCount(told)
+                + Integer.bitCount(wordsTold)
+                + (type == EventType.OTHER ? 0 : 1)
+                + (device == null ? 0 : 1)
+                + (truncated ? 0 : 1);
+    }
+
     LoggedEvent truncated() {
         truncated = true;
         return this;

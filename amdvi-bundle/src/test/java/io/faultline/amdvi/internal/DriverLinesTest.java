@@ -412,6 +412,48 @@ class DriverLinesTest {
     }
 
     @Nested
+    class OfWrappedLines {
+        private static final String WHOLE =
+                "AMD-Vi: Event logged [ILLEGAL_DEV_TABLE_ENTRY device=0000:00:01.0 pasid=0x00000"
+                        + " address=0x102e89980 flags=0x0080]";
+
+        @Property
+        void joinsALineCutAnywhereBehindItsFirstWords(
+                @ForAll @IntRange(min = 20, max = 115) int at) {
+            LineReport report = one(WHOLE.substring(0, at), WHOLE.substring(at));
+
+            assertEquals(said(one(WHOLE)), said(report), WHOLE.substring(at));
+            assertFalse(report.truncated());
+        }
+
+        @Test
+        void joinsALineWrappedTwice() {
+            LineReport report =
+                    one(
+                            "iommu ivhd0: AMD-Vi: Event logged",
+                            "[ILLEGAL_DEV_TABLE_ENTRY device=0000:00:01.0 pasid=0x00000",
+                            "address=0x102e89980",
+                            "flags=0x0080]");
+
+            assertEquals(said(one(WHOLE)), said(report));
+            assertEquals("ivhd0", report.unit());
+        }
+
+        @Test
+        void doesNotTakeALineWithATimeOfItsOwnForARest() {
+            List<LineReport> reports =
+                    RecordingLineSink.read(
+                            new DriverLines(),
+                            List.of(
+                                    OfTwoLines.timed(1, 1000, WHOLE.substring(0, 80)),
+                                    OfTwoLines.timed(2, 2000, "foo address=0x1000 flags=0x0080]")));
+
+            assertEquals(1, reports.size());
+            assertTrue(reports.get(0).truncated());
+        }
+    }
+
+    @Nested
     class OfMessages {
         @ParameterizedTest
         @CsvSource(
