@@ -16,6 +16,7 @@ final class LineText {
     private int keyTo;
     private int valueFrom;
     private boolean closed;
+    private int strayWords;
     private boolean number;
     private long hex;
 
@@ -107,7 +108,9 @@ final class LineText {
                 word();
                 keyTo = at;
                 skipIndex();
+                strayWords++;
             } else if (c == '=' && keyTo > keyFrom) {
+                strayWords--;
                 readValue();
                 return true;
             } else {
@@ -170,6 +173,11 @@ final class LineText {
     /** The last field's value as it stands. */
     String value() {
         return text.substring(valueFrom, at);
+    }
+
+    /** How many words were passed that belong to no field. */
+    int strayWords() {
+        return strayWords;
     }
 
     /** Whether the closing bracket was met. */

@@ -172,7 +172,7 @@ final class LogSession implements LineDecoder.Session {
         LogLine inside = cut.withText(first + rest);
         LoggedEvent told = parse(atBlank.text());
         LoggedEvent other = parse(inside.text());
-        boolean blank = told.extent() >= other.extent();
+        boolean blank = !other.isBetterThan(told);
         LoggedEvent event = blank ? told : other;
         if (event.extent() <= cutEvent.extent()) {
             return false;

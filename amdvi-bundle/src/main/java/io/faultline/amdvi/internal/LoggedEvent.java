@@ -58,6 +58,7 @@ final class LoggedEvent {
 
     private int wordsTold;
     private boolean truncated;
+    private int strayWords;
 
     /**
      * Begins an event.
@@ -170,6 +171,13 @@ final class LoggedEvent {
                 + (truncated ? 0 : 1);
     }
 
+    /** Whether more of this line could be read than of the other, or with less in between. */
+    boolean isBetterThan(LoggedEvent other) {
+        return extent() != other.extent()
+                ? extent() > other.extent()
+                : strayWords < other.strayWords;
+    }
+
     LoggedEvent truncated() {
         truncated = true;
         return this;
@@ -185,6 +193,7 @@ final class LoggedEvent {
         while (fields.nextField()) {
             readField(fields);
         }
+        strayWords = fields.strayWords();
         if (wordsTold != 0) {
             truncated = wordsTold != 0xf;
             takeWords();

@@ -37,6 +37,10 @@ class DriverLinesTest {
             "IO_PAGE_FAULT device=02:00.0 domain=0x000d address=0x00000000fdf80000 flags=0x0020]";
     private static final String SAID = "IO_PAGE_FAULT 02:00.0 domain 13 fdf80000 W flags 0020";
 
+    private static final String WHOLE =
+            "AMD-Vi: Event logged [ILLEGAL_DEV_TABLE_ENTRY device=0000:00:01.0 pasid=0x00000"
+                    + " address=0x102e89980 flags=0x0080]";
+
     private static List<LineReport> read(String... lines) {
         return RecordingLineSink.read(new DriverLines(), lines);
     }
@@ -224,49 +228,6 @@ class DriverLinesTest {
                             .reason());
             assertEquals(Reason.NOT_PRESENT, one(HEAD + REST).fault().reason());
         }
-
-        /** A line says of an entry what the entry says of itself. */
-        @Property
-        void saysWhatTheRecordSays(
-                @ForAll int device,
-                @ForAll @IntRange(max = 0xf_ffff) int place,
-                @ForAll long address,
-                @ForAll @IntRange(max = 0xfff) int flags) {
-            String line =
-                    String.format(
-                            "AMD-Vi: Event logged [IO_PAGE_FAULT device=%02x:%02x.%x domain=0x%04x"
-                                    + " address=0x%x flags=0x%04x]",
-                            device >> 8 & 0xff,
-                            device >> 3 & 0x1f,
-                            device & 7,
-                            place,
-                            address,
-                            flags);
-            long q0 =
-                    2L << 60
-                            | (long) flags << 48
-                            | (place & 0xffffL) << 32
-                            | place >> 16 << 16
-                            | device & 0xffff;
-
-            Fault told = one(line).fault();
-
-            assertEquals(q0, told.raw(0));
-            assertEquals(address, told.raw(1));
-            RecordingLineSink sink = new RecordingLineSink();
-            sink.line(
-                    (l, out) -> {
-                        out.unit("amdvi", null).queue("event").words(2);
-                        EventRecord.decode(q0, address, out);
-                        return 0;
-                    },
-                    RecordingLineSink.line(1, ""));
-            Fault read = sink.faults().get(0);
-            assertEquals(
-                    List.of(read.reason(), read.access(), read.pasid(), read.iova()),
-                    List.of(told.reason(), told.access(), told.pasid(), told.iova()));
-            assertEquals(read.attributes(), told.attributes());
-        }
     }
 
     @Nested
@@ -413,19 +374,6 @@ class DriverLinesTest {
 
     @Nested
     class OfWrappedLines {
-        private static final String WHOLE =
-                "AMD-Vi: Event logged [ILLEGAL_DEV_TABLE_ENTRY device=0000:00:01.0 pasid=0x00000"
-                        + " address=0x102e89980 flags=0x0080]";
-
-        @Property
-        void joinsALineCutAnywhereBehindItsFirstWords(
-                @ForAll @IntRange(min = 20, max = 115) int at) {
-            LineReport report = one(WHOLE.substring(0, at), WHOLE.substring(at));
-
-            assertEquals(said(one(WHOLE)), said(report), WHOLE.substring(at));
-            assertFalse(report.truncated());
-        }
-
         @Test
         void joinsALineWrappedTwice() {
             LineReport report =
@@ -543,6 +491,52 @@ class DriverLinesTest {
         void saysNothingOfOtherLines(String line) {
             assertEquals(List.of(), read(line));
         }
+    }
+
+    /** A line says of an entry what the entry says of itself. */
+    @Property
+    void saysWhatTheRecordSays(
+            @ForAll int device,
+            @ForAll @IntRange(max = 0xf_ffff) int place,
+            @ForAll long address,
+            @ForAll @IntRange(max = 0xfff) int flags) {
+        String line =
+                String.format(
+                        "AMD-Vi: Event logged [IO_PAGE_FAULT device=%02x:%02x.%x domain=0x%04x"
+                                + " address=0x%x flags=0x%04x]",
+                        device >> 8 & 0xff, device >> 3 & 0x1f, device & 7, place, address, flags);
+        long q0 =
+                2L << 60
+                        | (long) flags << 48
+                        | (place & 0xffffL) << 32
+                        | place >> 16 << 16
+                        | (device & 0xffff);
+
+        Fault told = one(line).fault();
+
+        assertEquals(q0, told.raw(0));
+        assertEquals(address, told.raw(1));
+        RecordingLineSink sink = new RecordingLineSink();
+        sink.line(
+                (l, out) -> {
+                    out.unit("amdvi", null).queue("event").words(2);
+                    EventRecord.decode(q0, address, out);
+                    return 0;
+                },
+                RecordingLineSink.line(1, ""));
+        Fault read = sink.faults().get(0);
+        assertEquals(
+                List.of(read.reason(), read.access(), read.pasid(), read.iova()),
+                List.of(told.reason(), told.access(), told.pasid(), told.iova()));
+        assertEquals(read.attributes(), told.attributes());
+    }
+
+    @Property
+    void joinsALineCutAnywhereBehindItsFirstWords(@ForAll @IntRange(min = 20, max = 115) int at) {
+        LineReport report = one(WHOLE.substring(0, at), WHOLE.substring(at));
+
+        assertEquals(said(one(WHOLE)), said(report), WHOLE.substring(at));
+        assertFalse(report.truncated());
     }
 
     @Property
