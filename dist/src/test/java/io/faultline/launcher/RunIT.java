@@ -48,6 +48,23 @@ class RunIT {
     }
 
     @Test
+    void showsPageRequestsAnsweredAndOneFailingOverToADriver() {
+        Path answers = folder.resolve("answers.jsonl");
+        Program.Result result =
+                run("--demo", "--responses", answers.toString(), "--exec", "iopf", "--then-stop");
+
+        assertEquals(0, result.exitCode(), result::err);
+        assertTrue(result.err().contains("io-pgfault brought in 3 pages, SUCCESS"), result::err);
+        assertEquals(
+                1,
+                result.err()
+                        .lines()
+                        .filter(line -> line.contains("could not help (no_area"))
+                        .count(),
+                result::err);
+    }
+
+    @Test
     void endsWith2WhenACommandOrARecordingIsWrong() throws IOException {
         Path noRecording = Files.writeString(folder.resolve("x.bin"), "?");
 
