@@ -85,7 +85,7 @@ public final class SpacesCommand {
         }
         if (arguments.length == 0) {
             throw new IllegalArgumentException(
-                    action + ": which space? It goes like this:\n" + USAGE);
+                    action + ": which space? 'spaces help' shows how it goes");
         }
         String name = arguments[0];
         List<String> more = List.of(arguments).subList(1, arguments.length);
@@ -100,7 +100,9 @@ public final class SpacesCommand {
             case "unbind" -> unbind(name, more);
             case "script" -> script(modelled(name), more);
             case "destroy" -> destroy(name);
-            default -> throw new IllegalArgumentException(action + ": no such action:\n" + USAGE);
+            default ->
+                    throw new IllegalArgumentException(
+                            action + ": no such action; 'spaces help' shows them all");
         };
     }
 
