@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What an operator does with handlers while faults flow: lets those back in that were taken out
- * (R4). The dispatcher provides it as one service.
+ * (R4), and watches and promotes shadows. The dispatcher provides it as one service.
  *
  * <p><b>Threads.</b> Safe for any thread; costs the lanes nothing.
  *
@@ -22,12 +22,30 @@ public interface HandlerControl {
     List<Out> out();
 
     /**
-     * Lets a plug-in back in that threw or blocked too often. What it did before is forgotten.
+     * Lets a plug-in back in that threw or blocked too often, or has stepped aside for its shadow.
+     * What it did before is forgotten.
      *
      * @param name its name or its service id
      * @return false if a call of it was given up and has not returned: it is let in when that does
      */
     boolean readmit(String name);
+
+    /**
+     * The handlers that are shown faults without deciding anything.
+     *
+     * @return a snapshot, in the order of their registration
+     */
+    List<ShadowView> shadows();
+
+    /**
+     * Puts a shadow in the place of the handler that it shadows, between two faults. That one steps
+     * aside; what it has taken over it may still conclude, and {@link #readmit} puts it back. Lasts
+     * until the shadow's service is gone or changes its properties.
+     *
+     * @param name the shadow's name or its service id
+     * @throws IllegalStateException if the handler that it shadows is not there
+     */
+    void promote(String name);
 
     /**
      * A plug-in that is not called.
@@ -39,4 +57,32 @@ public interface HandlerControl {
      * @param why the reason, and when it is let back in
      */
     record Out(String name, long serviceId, String bundle, long bundleId, String why) {}
+
+    /**
+     * A shadow. {@code shown = agreed + disagreed + open}.
+     *
+     * @param name its name
+     * @param serviceId its {@code service.id}
+     * @param of the handler that it shadows
+     * @param state {@code active}, or why it is shown nothing
+     * @param shown faults that it was called with
+     * @param agreed verdicts that were the same, with the same response
+     * @param disagreed verdicts that were not
+     * @param open faults of which one of the two verdicts is missing: not concluded yet, or ended
+     *     otherwise
+     * @param lost faults that found no room in its queue: it is slower than they come
+     * @param examples the last disagreements, the newest first: the fault, what the handler said,
+     *     what the shadow said
+     */
+    record ShadowView(
+            String name,
+            long serviceId,
+            String of,
+            String state,
+            long shown,
+            long agreed,
+            long disagreed,
+            long open,
+            long lost,
+            List<String> examples) {}
 }

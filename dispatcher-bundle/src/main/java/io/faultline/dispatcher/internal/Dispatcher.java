@@ -81,6 +81,12 @@ public final class Dispatcher implements Core, Queues {
     /** All below is guarded by this. */
     private final Map<Long, HandlerEntry> handlers = new HashMap<>();
 
+    /** Handlers that are only shown faults, by service id. */
+    private final Map<Long, Shadow> shadows = new LinkedHashMap<>();
+
+    /** By the service id of a promoted shadow: whose place it has. */
+    private final Map<Long, HandlerEntry> promoted = new HashMap<>();
+
     /** The places of handlers that have left and whose successors are waited for. */
     private final List<Vacancy> vacancies = new ArrayList<>();
 
@@ -105,7 +111,8 @@ public final class Dispatcher implements Core, Queues {
         this.ticker = ticker;
         this.messages = messages;
         this.threads = threads;
-        this.snapshot = new Snapshot(1, settings, List.of(), List.of(), Map.of(), Map.of(), 0);
+        this.snapshot =
+                new Snapshot(1, settings, List.of(), List.of(), Map.of(), Map.of(), 0, List.of());
         if (threads) {
             watchdog.start();
         }
@@ -182,8 +189,115 @@ public final class Dispatcher implements Core, Queues {
      * @param source where it comes from
      * @param properties its service properties
      */
-    public synchronized void addHandler(
-            FaultHandler handler, Source source, Map<String, ?> properties) {
+    public void addHandler(FaultHandler handler, Source source, Map<String, ?> properties) {
+        boolean shadow = properties.get(Handles.SHADOW) != null;
+        synchronized (this) {
+            Shadow before = shadows.get(source.serviceId());
+            if (before == null && !shadow) {
+                addToChain(handler, source, properties);
+                return;
+            }
+        }
+        removeHandler(source.serviceId()); // it changes its role, or begins anew
+        if (shadow) {
+            addShadow(handler, source, properties);
+        } else {
+            addHandler(handler, source, properties);
+        }
+    }
+
+    private void addShadow(FaultHandler handler, Source source, Map<String, ?> properties) {
+        synchronized (this) {
+            try {
+                HandlerEntry entry =
+                        new HandlerEntry(
+                                handler,
+                                source,
+                                ranking(properties),
+                                HandlerFilter.of(properties),
+                                Vacancy.handoverMillis(properties),
+                                new HandlerEntry.Life());
+                String of = properties.get(Handles.SHADOW).toString();
+                Shadow fresh = new Shadow(entry, of, freeLaneId(), this);
+                refused.remove(source.serviceId());
+                shadows.put(source.serviceId(), fresh);
+                if (threads) {
+                    fresh.start();
+                }
+            } catch (IllegalArgumentException e) {
+                String message = "chain: shadow " + source + " is refused: " + e.getMessage();
+                refused.put(source.serviceId(), new Refusal(source, message));
+                messages.warn(message);
+                return;
+            }
+            publish(snapshot.settings());
+        }
+    }
+
+    private boolean removeShadow(long serviceId) {
+        Shadow shadow;
+        synchronized (this) {
+            shadow = shadows.remove(serviceId);
+            if (shadow == null) {
+                return false;
+            }
+            refused.remove(serviceId);
+            publish(snapshot.settings());
+        }
+        stop(shadow);
+        wakeLanes();
+        return true;
+    }
+
+    private void stop(Shadow shadow) {
+        if (!shadow.stop(waitMillis())) {
+            say(
+                    "shadow "
+                            + shadow.entry.source
+                            + " is still inside a call; it leaves all the same, the call runs on");
+        }
+    }
+
+    /** Puts a shadow in the place of its handler. */
+    void promote(Shadow shadow) {
+        named(shadow.of);
+        stop(shadow);
+        synchronized (this) {
+            long id = shadow.entry.source.serviceId();
+            HandlerEntry before = named(shadow.of);
+            if (shadows.remove(id) == null) {
+                throw new IllegalStateException(shadow.entry.source + " has left");
+            }
+            before.life.standing.stepAside("replaced by its shadow " + shadow.entry.source.name());
+            promoted.put(id, before);
+            handlers.put(
+                    id,
+                    new HandlerEntry(
+                            shadow.entry.handler,
+                            shadow.entry.source,
+                            before.ranking,
+                            shadow.entry.filter,
+                            shadow.entry.handoverMillis,
+                            new HandlerEntry.Life()));
+            publish(snapshot.settings());
+            before.life.standing.close();
+        }
+        wakeLanes();
+    }
+
+    private synchronized HandlerEntry named(String name) {
+        return handlers.values().stream()
+                .filter(entry -> entry.source.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no handler " + name));
+    }
+
+    /** Handlers that are only shown faults, in the order of their registration. */
+    synchronized List<Shadow> shadows() {
+        return List.copyOf(shadows.values());
+    }
+
+    private void addToChain(FaultHandler handler, Source source, Map<String, ?> properties) {
         HandlerEntry known = handlers.get(source.serviceId());
         HandlerEntry.Life life = known == null ? new HandlerEntry.Life() : known.life;
         try {
@@ -228,7 +342,7 @@ public final class Dispatcher implements Core, Queues {
     private void end(Vacancy vacancy, HandlerEntry heir) {
         vacancies.remove(vacancy);
         vacancy.entry.life.leaveTo(heir);
-        vacancy.entry.life.standing.leave();
+        vacancy.entry.life.standing.leave(); // it may still take over, its heir gets that as well
         departures++;
     }
 
@@ -255,6 +369,9 @@ public final class Dispatcher implements Core, Queues {
      * @param serviceId its id
      */
     public void removeHandler(long serviceId) {
+        if (removeShadow(serviceId)) {
+            return;
+        }
         HandlerEntry entry;
         long version;
         synchronized (this) {
@@ -262,6 +379,10 @@ public final class Dispatcher implements Core, Queues {
             entry = handlers.remove(serviceId);
             if (entry == null) {
                 return;
+            }
+            HandlerEntry before = promoted.remove(serviceId);
+            if (before != null) {
+                before.life.standing.readmit();
             }
             if (entry.handoverMillis > 0 && entry.filter.wantsPageRequests() && !closed) {
                 Vacancy vacancy = new Vacancy(entry, ticker.nanos() + entry.handoverMillis * MILLI);
@@ -273,6 +394,8 @@ public final class Dispatcher implements Core, Queues {
             version = publish(snapshot.settings());
         }
         awaitQuiet(version, "handler " + entry.source);
+        // not before: a lane that still goes down the old chain would find nobody in its place
+        entry.life.standing.close();
         wakeLanes();
     }
 
@@ -428,11 +551,13 @@ public final class Dispatcher implements Core, Queues {
 
     private <T> void remove(List<Snapshot.Bound<T>> from, long serviceId, String role) {
         Source source = null;
+        Snapshot.Bound<T> leaver = null;
         long version;
         synchronized (this) {
             for (Snapshot.Bound<T> bound : from) {
                 if (bound.source().serviceId() == serviceId) {
                     source = bound.source();
+                    leaver = bound;
                     bound.standing().leave();
                 }
             }
@@ -443,6 +568,7 @@ public final class Dispatcher implements Core, Queues {
             version = publish(snapshot.settings());
         }
         awaitQuiet(version, role + " " + source);
+        leaver.standing().close();
     }
 
     // --- sources
@@ -525,7 +651,8 @@ public final class Dispatcher implements Core, Queues {
     }
 
     private boolean isTaken(int id) {
-        return lanes.stream().anyMatch(lane -> lane.id() == id);
+        return lanes.stream().anyMatch(lane -> lane.id() == id)
+                || shadows.values().stream().anyMatch(shadow -> shadow.lane() == id);
     }
 
     private void start(Lane lane) {
@@ -601,6 +728,7 @@ public final class Dispatcher implements Core, Queues {
             leavingTaps = List.copyOf(taps.keySet());
         }
         leavingTaps.forEach(this::removeTap);
+        shadows().forEach(shadow -> removeShadow(shadow.entry.source.serviceId()));
         watchdog.stop();
     }
 
@@ -614,14 +742,15 @@ public final class Dispatcher implements Core, Queues {
                         settings,
                         Stream.concat(
                                         handlers.values().stream()
-                                                .filter(e -> !e.life.standing.isClosed()),
+                                                .filter(e -> !e.life.standing.isOut()),
                                         vacancies.stream().map(vacancy -> vacancy.entry))
                                 .sorted(HandlerEntry.ORDER)
                                 .toList(),
                         List.copyOf(taps.values()),
                         best(decoders),
                         best(encoders),
-                        departures);
+                        departures,
+                        List.copyOf(shadows.values()));
         SNAPSHOT.setVolatile(this, next);
         return next.version();
     }
@@ -629,7 +758,7 @@ public final class Dispatcher implements Core, Queues {
     private static <T> Map<String, Snapshot.Bound<T>> best(List<Snapshot.Bound<T>> all) {
         Map<String, Snapshot.Bound<T>> best = new HashMap<>();
         all.stream()
-                .filter(bound -> !bound.standing().isClosed())
+                .filter(bound -> !bound.standing().isOut())
                 .sorted(
                         Comparator.comparingInt((Snapshot.Bound<T> b) -> b.ranking())
                                 .reversed()
@@ -857,6 +986,11 @@ public final class Dispatcher implements Core, Queues {
             sum += done;
         } while (done > 0);
         chores();
+        for (Shadow shadow : shadows()) {
+            while (shadow.drain() > 0) {
+                sum++;
+            }
+        }
         for (TapEntry tap : snapshot().taps()) {
             while (tap.drainOnce() > 0) {
                 sum++;

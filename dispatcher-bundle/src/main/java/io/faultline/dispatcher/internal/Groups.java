@@ -410,6 +410,11 @@ final class Groups {
             outstanding.waits(group, null);
         }
         Verdict verdict = waiting.conclusion();
+        if (waiting.cases != null) {
+            for (ShadowCase shadowed : waiting.cases) {
+                shadowed.concluded(verdict);
+            }
+        }
         boolean group = fault instanceof PageRequestGroup;
         if (verdict.kind() == Verdict.Kind.HANDLED && (verdict.response() != null) == group) {
             row.tally.increment(Count.HANDLED);
@@ -508,7 +513,9 @@ final class Groups {
 
     /** The platform has ended a deferral; its handler may still be at work. */
     private void holds(Waiting waiting) {
-        if (waiting.owner == null || !waiting.isHeld()) {
+        if (waiting.owner == null
+                || waiting.owner.handler instanceof Vacancy
+                || !waiting.isHeld()) {
             return;
         }
         letGo();

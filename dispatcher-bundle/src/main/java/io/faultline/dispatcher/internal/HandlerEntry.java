@@ -47,8 +47,8 @@ final class HandlerEntry {
         private static final int MOST_LANES = 1024;
 
         /**
-         * Closed before the handler's unbind waits: no further call begins, also not on the thread
-         * that runs the unbind, which waits for no lane of its own (R6).
+         * Closed before the handler's unbind returns: no further call begins, also not on the
+         * thread that runs the unbind, which waits for no lane of its own (R6).
          */
         final Standing standing = new Standing();
 

@@ -51,4 +51,48 @@ final class Handlers implements HandlerControl {
         }
         return all;
     }
+
+    @Override
+    public List<ShadowView> shadows() {
+        return dispatcher.shadows().stream().map(this::view).toList();
+    }
+
+    private ShadowView view(Shadow shadow) {
+        Source source = shadow.entry.source;
+        boolean there =
+                dispatcher.handlers().stream().anyMatch(e -> e.source.name().equals(shadow.of));
+        long shown = shadow.shown();
+        long agreed = shadow.agreed();
+        long disagreed = shadow.disagreed();
+        String state = there ? "active" : "there is no handler " + shadow.of;
+        return new ShadowView(
+                source.name(),
+                source.serviceId(),
+                shadow.of,
+                shadow.out() == null ? state : "out: " + shadow.out(),
+                shown,
+                agreed,
+                disagreed,
+                Math.max(0, shown - agreed - disagreed),
+                shadow.lost(),
+                shadow.examples());
+    }
+
+    @Override
+    public void promote(String name) {
+        List<Shadow> all = dispatcher.shadows();
+        dispatcher.promote(
+                all.stream()
+                        .filter(shadow -> shadow.entry.source.isNamed(name))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "name="
+                                                        + name
+                                                        + ": the shadows are "
+                                                        + all.stream()
+                                                                .map(s -> s.entry.source.name())
+                                                                .toList())));
+    }
 }

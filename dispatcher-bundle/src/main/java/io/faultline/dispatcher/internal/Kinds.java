@@ -1,6 +1,9 @@
 package io.faultline.dispatcher.internal;
 
+import io.faultline.fault.AccessHint;
+import io.faultline.fault.Fault;
 import io.faultline.fault.FaultKind;
+import io.faultline.fault.PageRequestGroup;
 import java.util.List;
 
 /** Small numbers for the kinds of fault, so that a chain is an array element away. */
@@ -58,5 +61,11 @@ final class Kinds {
             words.append(words.isEmpty() ? "" : ", ").append(kind.word());
         }
         return words.toString();
+    }
+
+    /** Whether a handler can take a fault over (R1, R18). */
+    static boolean isDeferrable(Fault fault) {
+        return !fault.observed()
+                && (fault instanceof PageRequestGroup || fault instanceof AccessHint);
     }
 }

@@ -25,7 +25,12 @@ final class LaneChain {
         List<Post> posts = new ArrayList<>();
         for (HandlerEntry entry : snapshot.handlers()) {
             if (!entry.life.standing.isClosed() && wantsAny(entry, unit, observed)) {
-                posts.add(new Post(entry, lane, before == null ? null : before.post(entry)));
+                posts.add(
+                        new Post(
+                                entry,
+                                lane,
+                                snapshot.shadowsOf(entry),
+                                before == null ? null : before.post(entry)));
             }
         }
         all = posts.toArray(Post[]::new);

@@ -103,14 +103,18 @@ final class LaneContext implements FaultContext {
         return deferral;
     }
 
+    /** When the platform answers by itself; 0 if it never does. */
+    long deadline() {
+        return presentDeadline != 0 || !deferrable ? presentDeadline : lane.deadlineFor(fault);
+    }
+
     /**
      * The fault as something that waits.
      *
      * @param first whether it stands for the first offer, which has to be carried on
      */
     Waiting waiting(boolean first) {
-        long deadline =
-                presentDeadline != 0 || !deferrable ? presentDeadline : lane.deadlineFor(fault);
+        long deadline = deadline();
         Waiting waiting =
                 new Waiting(
                         fault,

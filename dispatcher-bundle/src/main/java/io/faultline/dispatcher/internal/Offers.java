@@ -5,6 +5,8 @@ import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
 import io.faultline.handler.Failure;
 import io.faultline.handler.Verdict;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Offers a fault down its chain (R1 to R4): one call after the other, until a handler says HANDLED
@@ -117,7 +119,35 @@ final class Offers {
             post.cells.add(HandlerCells.SAMPLED_NANOS, System.nanoTime() - begin);
             post.cells.increment(HandlerCells.SAMPLES);
         }
+        if (post.shadows != null) {
+            show(post, fault, verdict);
+        }
         return verdict;
+    }
+
+    /** Shows shadows what the handler was called with, and what it said. */
+    private void show(Post post, Fault fault, Verdict verdict) {
+        Waiting taken = context.deferral();
+        boolean open = verdict != null && verdict.kind() == Verdict.Kind.DEFERRED && taken != null;
+        Verdict said = verdict == null ? Verdict.failed("threw, or returned null") : verdict;
+        List<ShadowCase> cases = new ArrayList<>();
+        for (Shadow shadow : post.shadows) {
+            if (shadow.wants(Kinds.of(fault.kind()))) {
+                ShadowCase shadowed =
+                        shadow.show(
+                                fault,
+                                context.failures(),
+                                open ? null : said,
+                                lane.nanos(),
+                                context.deadline());
+                if (shadowed != null && open) {
+                    cases.add(shadowed);
+                }
+            }
+        }
+        if (!cases.isEmpty()) {
+            taken.cases = cases.toArray(ShadowCase[]::new);
+        }
     }
 
     /** Lets go of handlers that may be gone. Between two offers. */

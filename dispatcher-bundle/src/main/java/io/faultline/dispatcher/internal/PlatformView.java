@@ -37,6 +37,9 @@ final class PlatformView implements Platform {
             (entry.life.standing.isClosed() ? out : views).add(view(entry));
         }
         views.addAll(out);
+        for (Shadow shadow : dispatcher.shadows()) {
+            views.add(view(shadow.entry, "shadow of " + shadow.of));
+        }
         for (Vacancy vacancy : dispatcher.vacancies()) {
             views.add(view(vacancy.entry, vacancy.state(dispatcher.ticker().nanos())));
         }

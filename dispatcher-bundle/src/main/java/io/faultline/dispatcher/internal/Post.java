@@ -13,6 +13,9 @@ final class Post {
 
     private final Ranges pasids;
 
+    /** Who is shown what it is offered; null, as most often, if nobody is. */
+    final Shadow[] shadows;
+
     /** Number of the last batch of which it was offered a fault (R12). Only its lane uses it. */
     long batch;
 
@@ -24,7 +27,8 @@ final class Post {
 
     private long thrownAt;
 
-    Post(HandlerEntry entry, int lane, Post before) {
+    Post(HandlerEntry entry, int lane, Shadow[] shadows, Post before) {
+        this.shadows = shadows;
         this.entry = entry;
         this.handler = entry.handler;
         this.cells = entry.life.cells(lane);

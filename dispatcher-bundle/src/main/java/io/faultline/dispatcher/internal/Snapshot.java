@@ -18,6 +18,7 @@ final class Snapshot {
     private final Map<String, Bound<RecordDecoder>> decoders;
     private final Map<String, Bound<ResponseEncoder>> encoders;
     private final long departures;
+    private final List<Shadow> shadows;
 
     Snapshot(
             long version,
@@ -26,7 +27,8 @@ final class Snapshot {
             List<TapEntry> taps,
             Map<String, Bound<RecordDecoder>> decoders,
             Map<String, Bound<ResponseEncoder>> encoders,
-            long departures) {
+            long departures,
+            List<Shadow> shadows) {
         this.version = version;
         this.settings = settings;
         this.handlers = handlers;
@@ -34,6 +36,7 @@ final class Snapshot {
         this.decoders = decoders;
         this.encoders = encoders;
         this.departures = departures;
+        this.shadows = shadows;
     }
 
     /** Counts up from 1 with each change. */
@@ -64,6 +67,15 @@ final class Snapshot {
     /** By architecture. */
     Map<String, Bound<ResponseEncoder>> encoders() {
         return encoders;
+    }
+
+    /** Those that are shown what a handler is offered; null if there are none. */
+    Shadow[] shadowsOf(HandlerEntry entry) {
+        Shadow[] all =
+                shadows.stream()
+                        .filter(shadow -> shadow.of.equals(entry.source.name()))
+                        .toArray(Shadow[]::new);
+        return all.length == 0 ? null : all;
     }
 
     /** How many handlers have left so far: a lane looks after what they had taken over. */

@@ -36,10 +36,25 @@ final class Standing {
         return closed;
     }
 
-    /** It leaves for good. */
+    /**
+     * It leaves for good: the next snapshot is without it. Calls begin until {@link #close}:
+     * whoever still uses the last snapshot has nobody in its place.
+     */
     synchronized void leave() {
         gone = true;
-        closed = true;
+    }
+
+    /**
+     * No call begins from now on. Once a snapshot without it is published and in use; what still
+     * uses an older one then is the thread that calls this (R6).
+     */
+    synchronized void close() {
+        open();
+    }
+
+    /** Whether the next snapshot is without it. */
+    synchronized boolean isOut() {
+        return gone || running > 0 || out != null;
     }
 
     synchronized boolean isGone() {
@@ -84,11 +99,10 @@ final class Standing {
         return true;
     }
 
-    /** Takes it out until somebody lets it back in. */
+    /** Takes it out until somebody lets it back in; as {@link #leave} does. */
     synchronized void stepAside(String why) {
         out = why;
         backAt = NEVER;
-        closed = true;
     }
 
     /** Lets it back in: by command, by an update. What it did before is forgotten. */
@@ -115,7 +129,7 @@ final class Standing {
     }
 
     private void open() {
-        closed = gone || running > 0 || out != null;
+        closed = isOut();
     }
 
     /** When {@link #readmitIfDue} is worth being asked; {@link Long#MAX_VALUE} if not. */

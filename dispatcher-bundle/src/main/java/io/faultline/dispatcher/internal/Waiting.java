@@ -83,6 +83,9 @@ final class Waiting implements Deferral {
      */
     boolean first;
 
+    /** What shadows were shown of it, to be compared with its conclusion; most often null. */
+    ShadowCase[] cases;
+
     /** Who is asked before all others when it is offered again: a successor; or null. */
     HandlerEntry heir;
 

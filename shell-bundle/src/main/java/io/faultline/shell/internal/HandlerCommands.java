@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(service = HandlerCommands.class)
 @GogoCommand(
         scope = Scope.NAME,
-        function = {"readmit"})
+        function = {"promote", "readmit", "shadow"})
 public final class HandlerCommands {
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -58,6 +58,56 @@ public final class HandlerCommands {
             Scope.print(name + " is called again");
         } else {
             Scope.print(name + " is called again once the call returns that was given up");
+        }
+    }
+
+    @Descriptor("shows how far shadows agree with the handlers that they shadow")
+    public void shadow() {
+        HandlerControl present = control;
+        if (present == null) {
+            Scope.print(Scope.NO_PLATFORM);
+            return;
+        }
+        List<HandlerControl.ShadowView> shadows = present.shadows();
+        if (shadows.isEmpty()) {
+            Scope.print("There is no shadow.");
+            return;
+        }
+        Table table =
+                new Table(
+                        "shadow",
+                        "of",
+                        "state",
+                        ">shown",
+                        ">agreed",
+                        ">disagreed",
+                        ">open",
+                        ">lost");
+        StringBuilder examples = new StringBuilder();
+        for (HandlerControl.ShadowView s : shadows) {
+            table.row(
+                    s.name(),
+                    s.of(),
+                    s.state(),
+                    Cells.count(s.shown()),
+                    Cells.count(s.agreed()),
+                    Cells.count(s.disagreed()),
+                    Cells.count(s.open()),
+                    Cells.count(s.lost()));
+            s.examples()
+                    .forEach(e -> examples.append("\n").append(s.name()).append(": ").append(e));
+        }
+        Scope.print(table + (examples.isEmpty() ? "" : "\n") + examples);
+    }
+
+    @Descriptor("puts a shadow in the place of the handler that it shadows")
+    public void promote(@Descriptor("the shadow's name") String name) {
+        HandlerControl present = control;
+        if (present == null) {
+            Scope.print(Scope.NO_PLATFORM);
+        } else {
+            present.promote(name);
+            Scope.print(name + " is in its handler's place; 'faultline:readmit' puts that back in");
         }
     }
 }

@@ -28,6 +28,18 @@ class HandlerCommandsTest {
             calls.add("readmit " + name);
             return !name.equals("usb-sva");
         }
+
+        @Override
+        public List<ShadowView> shadows() {
+            return List.of(
+                    new ShadowView(
+                            "sva-next", 18, "usb-sva", "active", 10, 7, 1, 2, 3, List.of("one")));
+        }
+
+        @Override
+        public void promote(String name) {
+            calls.add("promote " + name);
+        }
     }
 
     @Test
@@ -48,6 +60,16 @@ class HandlerCommandsTest {
                 run(commands, "readmit usb-sva"));
 
         assertEquals(List.of("readmit board", "readmit usb-sva"), control.calls);
+    }
+
+    @Test
+    void showsShadowsAndPromotesThem() throws Exception {
+        String shown = run(commands, "shadow");
+
+        assertTrue(shown.contains("sva-next  usb-sva  active"), shown);
+        assertTrue(shown.endsWith("sva-next: one"), shown);
+        run(commands, "promote sva-next");
+        assertEquals(List.of("promote sva-next"), control.calls);
     }
 
     @Test
