@@ -429,7 +429,8 @@ abstract class Lane {
     /** Tells what is to be told. Each is off the list before its call begins. */
     final void tellNotices() {
         for (Told next = toTell.poll(); next != null; next = toTell.poll()) {
-            if (!next.entry.life.standing.isClosed()) {
+            // not isClosed: who leaves is no longer in the snapshot that its remover waits for
+            if (!next.entry.life.standing.isOut()) {
                 tell(next);
             }
         }
