@@ -14,15 +14,16 @@ import org.osgi.service.component.annotations.Component;
 @LogsOf(arch = "drivers")
 public final class DriverLog implements LineDecoder {
     /** A headline may be lost: the registers of a global fault say all there is. */
-    static final List<String> GLOBAL_REGISTERS = List.of("GFSR 0x0", "GFSR 0x8");
+    private static final String GLOBAL_REGISTERS = ", GFSYNR0";
 
     private static final List<String> LITERALS =
             Stream.of(
-                            Forms.ALL.stream().map(Form::marker),
-                            Stream.of(Dump.Kind.values()).flatMap(kind -> kind.headlines.stream()),
-                            GLOBAL_REGISTERS.stream(),
+                            Forms.ALL.stream().map(Form::literal),
+                            Stream.of(Dump.Kind.values()).flatMap(kind -> kind.literals.stream()),
+                            Stream.of(GLOBAL_REGISTERS),
                             Stream.of(Limit.LITERAL))
                     .flatMap(literals -> literals)
+                    .distinct()
                     .toList();
 
     /** Keeps no state: sessions do. */

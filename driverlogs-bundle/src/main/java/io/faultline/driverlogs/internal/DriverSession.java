@@ -105,9 +105,7 @@ final class DriverSession implements LineDecoder.Session {
         Dump.Kind kind = kindOf(text);
         int at = kind == null ? -1 : headline(kind, text);
         if (kind == null) {
-            for (String registers : DriverLog.GLOBAL_REGISTERS) {
-                at = Math.max(at, text.indexOf(registers));
-            }
+            at = text.indexOf("GFSR 0x");
             if (at < 0 || !text.contains("GFSYNR")) {
                 return false;
             }

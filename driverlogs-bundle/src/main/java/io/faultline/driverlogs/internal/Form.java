@@ -41,6 +41,7 @@ final class Form {
     private final String arch;
     private final String marker;
     private final List<Field> fields = new ArrayList<>();
+    private String literal;
     private String driver = "";
     private Meaning meaning = (text, at, values, told) -> true;
 
@@ -48,6 +49,7 @@ final class Form {
         this.role = role;
         this.arch = arch;
         this.marker = marker;
+        this.literal = marker;
     }
 
     static Form fault(String arch, String marker) {
@@ -85,9 +87,14 @@ final class Form {
         return this;
     }
 
-    /** The literal by which lines of this form are found. */
-    String marker() {
-        return marker;
+    /** What such lines are searched for by, if the marker has much that ordinary lines have. */
+    Form foundBy(String rareText) {
+        literal = rareText;
+        return this;
+    }
+
+    String literal() {
+        return literal;
     }
 
     /**
