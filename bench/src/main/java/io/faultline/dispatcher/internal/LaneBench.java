@@ -12,7 +12,6 @@ import io.faultline.handler.Handles;
 import io.faultline.handler.Verdict;
 import io.faultline.hardware.CommandPort;
 import io.faultline.hardware.Decodes;
-import io.faultline.hardware.FaultSink;
 import io.faultline.hardware.HardwareUnit;
 import io.faultline.hardware.RecordQueue;
 import io.faultline.smmuv3.internal.EventDecoder;
@@ -176,7 +175,7 @@ public class LaneBench {
     }
 
     /** Makes the same object as the lane, and keeps it. */
-    private static final class Peer extends NothingElse {
+    private static final class Peer extends OtherCalls {
         private static final Origin ORIGIN =
                 new Origin(new Unit("smmuv3", "peer"), "evtq", 1, TimeBase.BOOT, false);
 
@@ -285,101 +284,6 @@ public class LaneBench {
         @Override
         public void acknowledge() {
             throw new IllegalStateException("never overflows");
-        }
-    }
-
-    /** The calls that these records do not lead to. */
-    private abstract static class NothingElse implements FaultSink {
-        private static IllegalStateException unexpected() {
-            return new IllegalStateException("the benchmark's records are unrecoverable faults");
-        }
-
-        @Override
-        public void pageRequest(
-                int attributes,
-                int requester,
-                int pasid,
-                int groupIndex,
-                long iova,
-                long w0,
-                long w1,
-                long w2,
-                long w3) {
-            throw unexpected();
-        }
-
-        @Override
-        public void stall(
-                Reason reason,
-                int code,
-                int attributes,
-                int requester,
-                int pasid,
-                int tag,
-                long iova,
-                long ipa,
-                long w0,
-                long w1,
-                long w2,
-                long w3) {
-            throw unexpected();
-        }
-
-        @Override
-        public void hint(
-                int code,
-                int attributes,
-                int requester,
-                int pasid,
-                long iova,
-                long lengthBytes,
-                long w0,
-                long w1,
-                long w2,
-                long w3) {
-            throw unexpected();
-        }
-
-        @Override
-        public void stopMarker(
-                int attributes,
-                int requester,
-                int pasid,
-                int groupIndex,
-                long w0,
-                long w1,
-                long w2,
-                long w3) {
-            throw unexpected();
-        }
-
-        @Override
-        public void malformed(String why, long w0, long w1, long w2, long w3) {
-            throw unexpected();
-        }
-
-        @Override
-        public void malformedRequest(
-                String why,
-                int attributes,
-                int requester,
-                int pasid,
-                int groupIndex,
-                long w0,
-                long w1,
-                long w2,
-                long w3) {
-            throw unexpected();
-        }
-
-        @Override
-        public void notWritten() {
-            throw unexpected();
-        }
-
-        @Override
-        public void empty() {
-            throw unexpected();
         }
     }
 }

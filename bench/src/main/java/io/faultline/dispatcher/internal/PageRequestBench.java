@@ -1,0 +1,250 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.fault.Faults;
+import io.faultline.fault.Origin;
+import io.faultline.fault.PageRequestGroup;
+import io.faultline.fault.Reason;
+import io.faultline.fault.Response;
+import io.faultline.fault.TimeBase;
+import io.faultline.fault.Unit;
+import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
+import io.faultline.hardware.Decodes;
+import io.faultline.iopf.internal.Iopf;
+import io.faultline.smmuv3.internal.PriDecoder;
+import io.faultline.smmuv3.internal.ResponseCommands;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.ThreadParams;
+
+/**
+ * Page requests to responses: SMMUv3 PRI records through a lane and io-pgfault as they ship, down
+ * to the bytes of CMD_PRI_RESP, beside a hand-written loop that looks its pages up in a {@link
+ * ConcurrentHashMap}. A group is one request; all pages are there, so that what is measured is the
+ * way and not the memory.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(3)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class PageRequestBench {
+    static final int BATCH = 256;
+
+    private static final int POOLED_OUTSTANDING = 1024;
+
+    /** One dispatcher with a lane for each benchmark thread, io-pgfault on the lane. */
+    @State(Scope.Benchmark)
+    public static class Inline {
+        private final Platform platform = new Platform(false, BATCH);
+    }
+
+    /** The same with spaces that may block, so that io-pgfault's pool does the work. */
+    @State(Scope.Benchmark)
+    public static class Pooled {
+        private final Platform platform = new Platform(true, POOLED_OUTSTANDING);
+
+        /** Ends the pool. */
+        @TearDown(Level.Trial)
+        public void close() {
+            Iopf.close(platform.handler);
+        }
+    }
+
+    /** What drives one lane. */
+    @State(Scope.Thread)
+    public static class Driver {
+        private int thread;
+
+        /** Which lane is this thread's. */
+        @Setup
+        public void number(ThreadParams params) {
+            thread = params.getThreadIndex();
+        }
+    }
+
+    /** A lane and io-pgfault inline. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public long inlineOneLane(Inline inline, Driver driver) {
+        return inline.platform.batch(driver.thread);
+    }
+
+    /** Two lanes, two processors. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    @Threads(2)
+    public long inlineTwoLanes(Inline inline, Driver driver) {
+        return inline.platform.batch(driver.thread);
+    }
+
+    /** A lane and io-pgfault's pool. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public long pooledOneLane(Pooled pooled, Driver driver) {
+        return pooled.platform.batch(driver.thread);
+    }
+
+    /** What somebody would write who needs nothing but this. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public long handWritten(Peer peer) {
+        return peer.batch();
+    }
+
+    /** Two of those, with one map. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    @Threads(2)
+    public long handWrittenTwoThreads(Peer peer) {
+        return peer.batch();
+    }
+
+    /** What ships, around units made up here. */
+    static final class Platform {
+        private static final int LANES = 2;
+
+        final FaultHandler handler;
+        private final PriUnit[] units = new PriUnit[LANES];
+        private final Lane[] lanes = new Lane[LANES];
+
+        Platform(boolean pooled, int outstanding) {
+            Dispatcher dispatcher =
+                    Dispatcher.stepped(
+                            Settings.DEFAULTS,
+                            System::nanoTime,
+                            message -> {
+                                throw new IllegalStateException(message);
+                            });
+            dispatcher.addDecoder(
+                    new PriDecoder(),
+                    Source.named("decoder", 1),
+                    Map.of(Decodes.ARCH, "smmuv3", Decodes.QUEUE, "priq"));
+            dispatcher.addEncoder(
+                    new ResponseCommands(),
+                    Source.named("encoder", 2),
+                    Map.of(Decodes.ARCH, "smmuv3"));
+            handler = Iopf.with(PriUnit.spaces(pooled), Map.of());
+            dispatcher.addHandler(
+                    handler,
+                    Source.named("io-pgfault", 3),
+                    Map.of(Handles.KINDS, new String[] {"page_request", "hint"}));
+            for (int i = 0; i < LANES; i++) {
+                units[i] = new PriUnit("smmu" + i, BATCH, outstanding);
+                dispatcher.addUnit(units[i], Source.named("unit", 10 + i));
+                lanes[i] = dispatcher.lanes().get(i);
+            }
+        }
+
+        /** Steps a lane until it has answered a batch more. */
+        long batch(int lane) {
+            PriUnit unit = units[lane];
+            long until = unit.answers() + BATCH;
+            while (unit.answers() < until) {
+                lanes[lane].stepByHand();
+            }
+            return unit.answers();
+        }
+    }
+
+    /** The hand-written loop: the same records, decoder, object and command bytes. */
+    @State(Scope.Thread)
+    public static class Peer extends OtherCalls {
+        private static final ConcurrentHashMap<Long, Boolean> PAGES = new ConcurrentHashMap<>();
+        private static final Origin ORIGIN =
+                new Origin(new Unit("smmuv3", "peer"), "priq", 1, TimeBase.BOOT, false);
+
+        private final PriUnit unit = new PriUnit("peer", BATCH, BATCH);
+        private final PriDecoder decoder = new PriDecoder();
+        private final ResponseCommands encoder = new ResponseCommands();
+        private final ByteBuffer command = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        private PageRequestGroup group;
+        private long sequence;
+
+        /** All pages are there. */
+        @Setup
+        public void fill() {
+            for (int device = 0; device < PriUnit.DEVICES; device++) {
+                for (int pasid = 1; pasid <= PriUnit.PASIDS; pasid++) {
+                    for (int page = 0; page < PriUnit.PAGES; page++) {
+                        PAGES.put(
+                                key(
+                                        PriUnit.FIRST_DEVICE + device,
+                                        pasid,
+                                        PriUnit.FIRST_PAGE + page),
+                                true);
+                    }
+                }
+            }
+        }
+
+        private static long key(int requester, int pasid, long page) {
+            return (long) requester << 48 | (long) pasid << 32 | page;
+        }
+
+        long batch() {
+            int first = unit.first();
+            for (int i = 0; i < BATCH; i++) {
+                decoder.decode(unit.memory(), (first + i) % unit.slots() * 16, this);
+                long page = group.iova() >>> 12;
+                boolean there = PAGES.containsKey(key(group.requester(), group.pasid(), page));
+                command.clear();
+                encoder.encode(group, there ? Response.SUCCESS : Response.INVALID, command);
+                command.flip();
+                unit.submit(command);
+            }
+            unit.consumed(BATCH);
+            return unit.answers();
+        }
+
+        @Override
+        public void pageRequest(
+                int attributes,
+                int requester,
+                int pasid,
+                int groupIndex,
+                long iova,
+                long w0,
+                long w1,
+                long w2,
+                long w3) {
+            group =
+                    Faults.group(
+                            ORIGIN,
+                            null,
+                            0,
+                            ++sequence,
+                            2,
+                            Reason.UNKNOWN,
+                            -1,
+                            attributes,
+                            requester,
+                            pasid,
+                            groupIndex,
+                            iova,
+                            0,
+                            w0,
+                            w1,
+                            w2,
+                            w3,
+                            null);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package io.faultline.dispatcher.internal;
+
+import io.faultline.fault.PageRequestGroup;
+import io.faultline.fault.Response;
+import io.faultline.fault.Unit;
+import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
+import io.faultline.hardware.CommandPort;
+import io.faultline.hardware.Decodes;
+import io.faultline.hardware.HardwareUnit;
+import io.faultline.hardware.RecordQueue;
+import io.faultline.iopf.internal.Iopf;
+import io.faultline.smmuv3.internal.PriDecoder;
+import io.faultline.smmuv3.internal.ResponseCommands;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+
+/**
+ * How long a page request waits for its response: from the moment at which its record is due in the
+ * PRI queue to the moment at which the bytes of CMD_PRI_RESP are submitted, at half of the rate
+ * that the same platform reaches in the same run. One thread writes records, as hardware would;
+ * lanes have threads of their own, as they ship. Beside it stands what the same thread that writes
+ * sees of the machine's own pauses, with nobody to serve.
+ *
+ * <p>Usage: {@code PageRequestLatency [SECONDS]}, 5 by default for each line of the table.
+ */
+public final class PageRequestLatency {
+    private static final int POOLED_OUTSTANDING = 1024;
+    private static final long SECOND = 1_000_000_000L;
+
+    private PageRequestLatency() {}
+
+    /** Prints a table. */
+    public static void main(String[] args) throws InterruptedException {
+        long nanos = (args.length > 0 ? Long.parseLong(args[0]) : 5) * SECOND;
+        System.out.printf(
+                "%-18s %14s %14s %9s %9s %9s %9s%n",
+                "", "most a second", "offered", "p50 us", "p99 us", "p99.9 us", "max us");
+        for (boolean pooled : new boolean[] {false, true}) {
+            for (int lanes = 1; lanes <= 2; lanes++) {
+                line(pooled, lanes, nanos);
+            }
+        }
+    }
+
+    private static void line(boolean pooled, int lanes, long nanos) throws InterruptedException {
+        FaultHandler handler = Iopf.with(PriUnit.spaces(pooled), Map.of());
+        Dispatcher dispatcher = dispatcher(handler);
+        List<TimedUnit> units = new ArrayList<>();
+        for (int i = 0; i < lanes; i++) {
+            TimedUnit unit = new TimedUnit("smmu" + i, pooled ? POOLED_OUTSTANDING : 1 << 14);
+            units.add(unit);
+            dispatcher.addUnit(unit, Source.named(unit.unit().name(), 10 + i));
+        }
+        offer(units, Double.POSITIVE_INFINITY, nanos, new Histogram(3));
+        long most = offer(units, Double.POSITIVE_INFINITY, nanos, new Histogram(3));
+        double half = most / 2.0;
+        Histogram noise = new Histogram(3);
+        offer(List.of(), half, nanos, noise);
+        units.forEach(TimedUnit::measure);
+        long offered = offer(units, half, nanos, new Histogram(3));
+        units.forEach(TimedUnit::awaitAnswers);
+        Histogram times = new Histogram(3);
+        units.forEach(unit -> times.add(unit.times));
+        String name =
+                (pooled ? "pooled" : "inline") + ", " + lanes + (lanes > 1 ? " lanes" : " lane");
+        print(name, most, offered, times);
+        print("  no platform", 0, offered, noise);
+        dispatcher.close(Response.INVALID);
+        Iopf.close(handler);
+    }
+
+    private static void print(String name, long most, long offered, Histogram times) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-18s %,14d %,14d %9.2f %9.2f %9.2f %9.2f%n",
+                name,
+                most,
+                offered,
+                times.getValueAtPercentile(50) / 1e3,
+                times.getValueAtPercentile(99) / 1e3,
+                times.getValueAtPercentile(99.9) / 1e3,
+                times.getMaxValue() / 1e3);
+    }
+
+    private static Dispatcher dispatcher(FaultHandler handler) {
+        Dispatcher dispatcher =
+                Dispatcher.running(
+                        Settings.DEFAULTS,
+                        message -> {
+                            throw new IllegalStateException(message);
+                        });
+        dispatcher.addDecoder(
+                new PriDecoder(),
+                Source.named("decoder", 1),
+                Map.of(Decodes.ARCH, "smmuv3", Decodes.QUEUE, "priq"));
+        dispatcher.addEncoder(
+                new ResponseCommands(), Source.named("encoder", 2), Map.of(Decodes.ARCH, "smmuv3"));
+        dispatcher.addHandler(
+                handler,
+                Source.named("io-pgfault", 3),
+                Map.of(Handles.KINDS, new String[] {"page_request", "hint"}));
+        return dispatcher;
+    }
+
+    /**
+     * Writes records to some units in turn, each as soon as it is due and there is room.
+     *
+     * @param late takes how late each was written
+     * @return how many a second were written
+     */
+    private static long offer(List<TimedUnit> units, double rate, long nanos, Histogram late) {
+        long begin = System.nanoTime();
+        long written = 0;
+        long now = begin;
+        while (now - begin < nanos) {
+            long due = begin + (long) (written / rate * SECOND);
+            now = System.nanoTime();
+            if (now < due) {
+                Thread.onSpinWait();
+                continue;
+            }
+            if (units.isEmpty()) {
+                late.recordValue(now - due);
+                written++;
+            } else if (units.get((int) (written % units.size())).write(due == begin ? now : due)) {
+                written++;
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        return (long) (written / ((now - begin) / (double) SECOND));
+    }
+
+    /** A PRI queue that one thread writes and a lane reads, and who is answered. */
+    private static final class TimedUnit implements HardwareUnit, RecordQueue, CommandPort {
+        private static final int RECORD_BYTES = 16;
+        private static final int SLOTS = 1 << 14;
+        private static final long SSV_LAST_WRITE_READ = 0xfL << 60;
+
+        private final Unit unit;
+        private final int mostOutstanding;
+        private final ByteBuffer memory =
+                ByteBuffer.allocateDirect(SLOTS * RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+        /** When the record of a slot was due. */
+        private final long[] due = new long[SLOTS];
+
+        private final AtomicLong prod = new AtomicLong();
+        private final AtomicLong cons = new AtomicLong();
+        private final AtomicLong answers = new AtomicLong();
+
+        /** By the lane. */
+        private Histogram times = new Histogram(3);
+
+        private volatile boolean measuring;
+
+        TimedUnit(String name, int mostOutstanding) {
+            this.unit = new Unit("smmuv3", name);
+            this.mostOutstanding = Math.min(mostOutstanding, SLOTS);
+        }
+
+        /** From now on times are kept. */
+        void measure() {
+            awaitAnswers();
+            measuring = true;
+        }
+
+        void awaitAnswers() {
+            while (answers.get() != prod.get()) {
+                Thread.onSpinWait();
+            }
+        }
+
+        /** Returns false if there is no room, or as much is outstanding as may be. */
+        boolean write(long dueNanos) {
+            long i = prod.getPlain();
+            if (i - answers.get() >= mostOutstanding) {
+                return false;
+            }
+            long device = PriUnit.FIRST_DEVICE + i % PriUnit.DEVICES;
+            long pasid = 1 + i / PriUnit.DEVICES % PriUnit.PASIDS;
+            long page = i / (PriUnit.DEVICES * PriUnit.PASIDS) % PriUnit.PAGES;
+            long index = i / PriUnit.DEVICES & 0x1ff;
+            int slot = (int) (i & (SLOTS - 1));
+            memory.putLong(slot * RECORD_BYTES, SSV_LAST_WRITE_READ | pasid << 32 | device);
+            memory.putLong(slot * RECORD_BYTES + 8, (PriUnit.FIRST_PAGE + page) << 12 | index);
+            due[slot] = dueNanos;
+            prod.setRelease(i + 1);
+            return true;
+        }
+
+        @Override
+        public boolean submit(ByteBuffer command, PageRequestGroup group, Response response) {
+            if (measuring) {
+                int slot = (int) (group.sequence() - 1 & (SLOTS - 1));
+                times.recordValue(Math.max(0, System.nanoTime() - due[slot]));
+            }
+            answers.setRelease(answers.getPlain() + 1);
+            return true;
+        }
+
+        @Override
+        public boolean submit(ByteBuffer command) {
+            throw new IllegalStateException("the platform says what it answers");
+        }
+
+        @Override
+        public Unit unit() {
+            return unit;
+        }
+
+        @Override
+        public List<RecordQueue> queues() {
+            return List.of(this);
+        }
+
+        @Override
+        public CommandPort port() {
+            return this;
+        }
+
+        @Override
+        public String kind() {
+            return "priq";
+        }
+
+        @Override
+        public int available() {
+            return (int) (prod.getAcquire() - cons.getPlain());
+        }
+
+        @Override
+        public int first() {
+            return (int) (cons.getPlain() & (SLOTS - 1));
+        }
+
+        @Override
+        public int slots() {
+            return SLOTS;
+        }
+
+        @Override
+        public ByteBuffer memory() {
+            return memory;
+        }
+
+        @Override
+        public void consumed(int n) {
+            cons.setRelease(cons.getPlain() + n);
+        }
+
+        @Override
+        public boolean overflowed() {
+            return false;
+        }
+
+        @Override
+        public void acknowledge() {
+            throw new IllegalStateException("never overflows");
+        }
+    }
+}
