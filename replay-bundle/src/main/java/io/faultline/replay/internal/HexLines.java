@@ -102,7 +102,8 @@ final class HexLines implements Recording.QueueDump {
     }
 
     private static boolean isWhole(byte[] record, RecordDecoder decoder) {
-        return record.length >= Long.BYTES
+        // a decoder of records that differ looks at their first word
+        return record.length >= Math.min(Long.BYTES, decoder.recordBytes())
                 && record.length
                         == decoder.recordBytes(
                                 ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN), 0);
