@@ -52,11 +52,6 @@ final class Attention {
         }
     }
 
-    /** Asks for one more look. */
-    void again() {
-        called = true;
-    }
-
     /** Names who else is to be woken by it; null: nobody. */
     void wakes(Runnable listener) {
         wake = listener;

@@ -36,8 +36,11 @@ final class RecordRing implements RecordQueue {
 
     private int cons;
 
-    /** What the last look showed. */
+    /** What is left of what the last look showed. */
     private int waiting;
+
+    /** All of it is consumed: hardware interrupts for an empty queue only, so look once more. */
+    private boolean emptied;
 
     private boolean aborted;
     private boolean discarded;
@@ -71,10 +74,10 @@ final class RecordRing implements RecordQueue {
 
     @Override
     public int available() {
-        // with records left PROD is read again: it is what says that nothing is left
         if (registers.isGone() || errors.isFailed()) {
             waiting = ENDED;
-        } else if (attention.take() || waiting > 0) {
+        } else if (waiting <= 0 && (attention.take() || emptied)) {
+            emptied = false;
             look();
         }
         return waiting;
@@ -108,8 +111,6 @@ final class RecordRing implements RecordQueue {
                             + " transaction that one of them says is stalled hangs until its stream"
                             + " is terminated (Arm IHI 0070, 7.2)");
             consumed(waiting);
-            waiting = 0;
-            attention.again(); // what was written meanwhile is valid, and raises no interrupt
         }
     }
 
@@ -133,6 +134,8 @@ final class RecordRing implements RecordQueue {
     public void consumed(int n) {
         cons = (cons & OVERFLOW_FLAG) | ((cons + n) & (2 * slots - 1));
         registers.write(layout.cons, cons);
+        waiting = Math.max(0, waiting - n);
+        emptied = waiting == 0;
     }
 
     @Override

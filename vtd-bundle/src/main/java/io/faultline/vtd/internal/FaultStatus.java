@@ -43,6 +43,11 @@ record FaultStatus(int value) {
         return is(PFO);
     }
 
+    /** Whether the invalidation queue has stopped at a descriptor that it refuses. */
+    boolean queueError() {
+        return is(IQE);
+    }
+
     /** The first recording register with a fault, which means something while one is pending. */
     int firstIndex() {
         return value >>> 8 & 0xff;
