@@ -35,6 +35,9 @@ public @interface Handles {
     /** Property of {@link #observed()}. */
     String OBSERVED = "faultline.observed";
 
+    /** Property of {@link #owner()}. */
+    String OWNER = "faultline.owner";
+
     /**
      * The handler's name in chains, messages and commands; by default its component's name. A
      * successor with the same name takes over what waits for it (R6, handover).
@@ -87,4 +90,14 @@ public @interface Handles {
      * @return true to be offered observed faults too
      */
     boolean observed() default false;
+
+    /**
+     * Whether its devices and PASIDs belong to somebody else than the host (R19): a guest. Page
+     * requests and hints of theirs are then offered only to handlers that name the device with
+     * {@link #requesters()}, since PASIDs and addresses of a guest mean nothing in spaces of the
+     * host.
+     *
+     * @return true to own what is named; needs requesters and the kind {@code page_request}
+     */
+    boolean owner() default false;
 }

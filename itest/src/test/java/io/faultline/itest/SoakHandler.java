@@ -8,6 +8,7 @@ import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Verdict;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -71,7 +72,9 @@ final class SoakHandler implements FaultHandler, AutoCloseable {
         if (verdict.kind() == Verdict.Kind.DEFERRED) {
             Deferral deferral = context.defer();
             log.add(SoakLog.What.OFFERED, fault.iova(), number, verdict);
-            later.schedule(() -> conclude(log, fault, deferral), 1, TimeUnit.MILLISECONDS);
+            // what it comes to stands in the log
+            ScheduledFuture<?> unused =
+                    later.schedule(() -> conclude(log, fault, deferral), 1, TimeUnit.MILLISECONDS);
         } else {
             boolean twice = soak.has(Soak.Defect.OFFERED_TWICE) && number == LAST;
             for (int i = 0; i < (twice && SoakLog.number(fault.iova()) % 97 == 0 ? 2 : 1); i++) {

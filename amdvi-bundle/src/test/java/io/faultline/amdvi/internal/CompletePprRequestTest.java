@@ -110,7 +110,7 @@ class CompletePprRequestTest {
     /** What a device sent comes back to it: its id, its index, and its PASID if it had one. */
     @Property
     void givesBackWhatTheRecordHad(@ForAll @Size(16) byte[] record, @ForAll Response response) {
-        record[7] = (byte) (record[7] & 0x0f | 0x10);
+        record[7] = (byte) ((record[7] & 0x0f) | 0x10);
         Fault fault = Decoded.of(new PprRecord(), record).fault();
         Assume.that(fault instanceof PageRequestGroup);
         ByteBuffer command = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);

@@ -32,7 +32,7 @@ class RecordPropertiesTest {
     @Property
     void anEventIsAFaultOrNotWrittenYet(
             @ForAll @IntRange(max = 15) int code, @ForAll @Size(2) long[] entry) {
-        Decoded decoded = decode(events, entry[0] & ~CODE | (long) code << 60, entry[1]);
+        Decoded decoded = decode(events, (entry[0] & ~CODE) | (long) code << 60, entry[1]);
 
         assertEquals(code == 0 ? "not_written" : null, decoded.malformed());
         assertEquals(code == 0, decoded.fault() == null);
@@ -42,7 +42,7 @@ class RecordPropertiesTest {
     @Property
     void anEventThatNamesADeviceNamesTheOneOfTheEntry(
             @ForAll @IntRange(min = 1, max = 15) int code, @ForAll @Size(2) long[] entry) {
-        Fault fault = decode(events, entry[0] & ~CODE | (long) code << 60, entry[1]).fault();
+        Fault fault = decode(events, (entry[0] & ~CODE) | (long) code << 60, entry[1]).fault();
 
         assertEquals(!List.of(5, 6, 10).contains(code), fault.hasRequester());
         assertEquals(fault.hasRequester() ? entry[0] & 0xffff : 0, fault.requester());
@@ -55,7 +55,7 @@ class RecordPropertiesTest {
             @ForAll @IntRange(min = 1, max = 8) int code,
             @ForAll @Size(2) long[] entry,
             @ForAll @IntRange(max = 0xfff) int noise) {
-        long q0 = entry[0] & ~CODE | (long) code << 60;
+        long q0 = (entry[0] & ~CODE) | (long) code << 60;
 
         assertEquals(
                 decode(events, q0, entry[1]).keys(),
@@ -65,7 +65,7 @@ class RecordPropertiesTest {
     @Property
     void aPprEntryIsARequestOrAStopMarkerOrNone(
             @ForAll @IntRange(max = 15) int code, @ForAll @Size(2) long[] entry) {
-        Decoded decoded = decode(requests, entry[0] & ~CODE | (long) code << 60, entry[1]);
+        Decoded decoded = decode(requests, (entry[0] & ~CODE) | (long) code << 60, entry[1]);
 
         String why = code == 0 ? "not_written" : code == 1 ? null : "unknown_code";
         assertEquals(why, decoded.malformed());
@@ -78,8 +78,8 @@ class RecordPropertiesTest {
     @Property
     void whatCountsWithAPasidDoesNotMatterWithoutOne(
             @ForAll @Size(2) long[] entry, @ForAll long noise) {
-        long q0 = (entry[0] & ~CODE | 1L << 60) & ~(1L << 56);
-        long other = q0 ^ noise & (0xffffL << 16 | 0xfL << 42 | 1L << 54);
+        long q0 = ((entry[0] & ~CODE) | 1L << 60) & ~(1L << 56);
+        long other = q0 ^ (noise & (0xffffL << 16 | 0xfL << 42 | 1L << 54));
 
         assertEquals(meaning(q0, entry[1]), meaning(other, entry[1]));
     }

@@ -42,6 +42,7 @@ public final class SwapBench {
     }
 
     /** What one run came to: times in ns, sorted. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never shown as a whole
     private record Result(double faultsPerSecond, long[] steps, long[] removals) {}
 
     private static Result run(int seconds, boolean swapping) throws InterruptedException {

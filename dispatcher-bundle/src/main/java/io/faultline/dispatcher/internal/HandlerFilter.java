@@ -14,6 +14,7 @@ import java.util.Map;
  * @param requesters null for all
  * @param pasids null for any, and for faults without one
  * @param observed whether it is offered observed faults too
+ * @param owner whether handlers that name no device are not asked where this one is (R19)
  * @param text the narrowing properties, in words
  */
 record HandlerFilter(
@@ -23,6 +24,7 @@ record HandlerFilter(
         Ranges requesters,
         Ranges pasids,
         boolean observed,
+        boolean owner,
         String text) {
 
     /**
@@ -39,13 +41,24 @@ record HandlerFilter(
         append(text, "unit", units);
         append(text, "requester", requesters);
         append(text, "pasid", pasids);
+        int kindSet = Kinds.set(kinds, Handles.KINDS);
+        boolean owner = Words.isTrue(properties, Handles.OWNER);
+        if (owner && (requesters.isEmpty() || (kindSet & (1 << Kinds.PAGE_REQUEST)) == 0)) {
+            throw new IllegalArgumentException(
+                    Handles.OWNER
+                            + "=true needs "
+                            + Handles.REQUESTERS
+                            + " and the kind "
+                            + FaultKind.PAGE_REQUEST.word());
+        }
         return new HandlerFilter(
-                Kinds.set(kinds, Handles.KINDS),
+                kindSet,
                 List.copyOf(kinds),
                 List.copyOf(units),
                 ranges(Handles.REQUESTERS, requesters, 0xffff_ffffL, false),
                 ranges(Handles.PASIDS, pasids, 0xf_ffff, true),
                 Words.isTrue(properties, Handles.OBSERVED),
+                owner,
                 text.toString());
     }
 
@@ -79,7 +92,15 @@ record HandlerFilter(
                 requesters,
                 pasids,
                 false,
+                owner,
                 text);
+    }
+
+    /** Whether it keeps what names no device away from faults of that kind and device (R19). */
+    boolean owns(int kind, long requester) {
+        return owner
+                && (kind == Kinds.PAGE_REQUEST || kind == Kinds.HINT)
+                && requesters.contains(requester);
     }
 
     boolean wants(int kind, String unit, boolean observedFaults) {

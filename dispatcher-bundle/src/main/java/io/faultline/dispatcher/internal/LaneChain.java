@@ -4,11 +4,16 @@ import io.faultline.fault.Fault;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * One snapshot's chains as one lane uses them, for one unit: per kind an array for everyone, and
  * where filters name devices, arrays for ranges of them. {@code h} ranges cut the requesters into
  * at most {@code 2h + 1} intervals, so the size grows with the handlers, not with the devices seen.
+ *
+ * <p>Where a handler owns a device, those that name no device are left out (R19): here, when the
+ * arrays are built, unless it owns some PASIDs only.
  */
 final class LaneChain {
     private static final Post[] NOBODY = {};
@@ -54,7 +59,7 @@ final class LaneChain {
         if (chain.starts.length == 0) {
             return chain.posts[0];
         }
-        return fault.hasRequester() ? chain.of(fault.requester()) : chain.anonymous;
+        return fault.hasRequester() ? chain.of(fault) : chain.anonymous;
     }
 
     private Post post(HandlerEntry entry) {
@@ -76,15 +81,23 @@ final class LaneChain {
         /** For faults that name no requester: handlers that ask for none. */
         final Post[] anonymous;
 
+        /** By interval, where some PASIDs have an owner: which, and who is asked there. */
+        private final OwnedPasids[] owned;
+
         ByRequester(int kind, String unit, boolean observed, List<Post> all) {
             List<Post> mine =
                     all.stream().filter(p -> p.entry.filter.wants(kind, unit, observed)).toList();
+            // of page requests: an owner keeps hints away from others even if it wants none itself
+            List<HandlerFilter> owners =
+                    all.stream()
+                            .map(p -> p.entry.filter)
+                            .filter(f -> f.owner() && f.wants(Kinds.PAGE_REQUEST, unit, observed))
+                            .toList();
             List<Long> cuts = new ArrayList<>();
-            for (Post post : mine) {
-                if (post.entry.filter.requesters() != null) {
-                    post.entry.filter.requesters().addCuts(cuts);
-                }
-            }
+            Stream.concat(mine.stream().map(p -> p.entry.filter), owners.stream())
+                    .map(HandlerFilter::requesters)
+                    .filter(Objects::nonNull)
+                    .forEach(requesters -> requesters.addCuts(cuts));
             starts =
                     cuts.stream()
                             .mapToLong(Long::longValue)
@@ -93,8 +106,28 @@ final class LaneChain {
                             .sorted()
                             .toArray();
             posts = new Post[starts.length + 1][];
+            owned = new OwnedPasids[posts.length];
             for (int i = 0; i < posts.length; i++) {
-                posts[i] = matching(mine, i == 0 ? 0 : starts[i - 1]);
+                long requester = i == 0 ? 0 : starts[i - 1];
+                posts[i] = matching(mine, requester);
+                List<HandlerFilter> here =
+                        owners.stream().filter(f -> f.owns(kind, requester)).toList();
+                if (!here.isEmpty()) {
+                    Post[] naming =
+                            Arrays.stream(posts[i])
+                                    .filter(p -> p.entry.filter.requesters() != null)
+                                    .toArray(Post[]::new);
+                    if (here.stream().anyMatch(f -> f.pasids() == null)) {
+                        posts[i] = naming;
+                    } else {
+                        owned[i] =
+                                new OwnedPasids(
+                                        here.stream()
+                                                .map(HandlerFilter::pasids)
+                                                .toArray(Ranges[]::new),
+                                        naming);
+                    }
+                }
             }
             anonymous = matching(mine, -1);
         }
@@ -113,9 +146,31 @@ final class LaneChain {
             return matching.length == 0 ? NOBODY : matching;
         }
 
-        Post[] of(int requester) {
-            int found = Arrays.binarySearch(starts, Integer.toUnsignedLong(requester));
-            return posts[found >= 0 ? found + 1 : -found - 1];
+        Post[] of(Fault fault) {
+            int found = Arrays.binarySearch(starts, Integer.toUnsignedLong(fault.requester()));
+            int interval = found >= 0 ? found + 1 : -found - 1;
+            OwnedPasids owner = owned[interval];
+            return owner != null && owner.contain(fault.pasid()) ? owner.posts : posts[interval];
+        }
+    }
+
+    /** PASIDs of some devices that have an owner, and who is asked about them. */
+    private static final class OwnedPasids {
+        final Ranges[] pasids;
+        final Post[] posts;
+
+        OwnedPasids(Ranges[] pasids, Post[] posts) {
+            this.pasids = pasids;
+            this.posts = posts;
+        }
+
+        boolean contain(int pasid) {
+            for (Ranges ranges : pasids) {
+                if (ranges.contains(pasid)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

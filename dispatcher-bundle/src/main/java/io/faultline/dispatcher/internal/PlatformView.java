@@ -80,7 +80,18 @@ final class PlatformView implements Platform {
             return List.of();
         }
         int number = Kinds.of(known.get());
-        return dispatcher.snapshot().handlers().stream()
+        List<HandlerEntry> handlers = dispatcher.snapshot().handlers();
+        boolean owned =
+                handlers.stream()
+                        .map(e -> e.filter)
+                        .filter(
+                                f ->
+                                        unit == null
+                                                || f.units().isEmpty()
+                                                || f.units().contains(unit))
+                        .anyMatch(f -> f.pasids() == null && f.owns(number, requester));
+        return handlers.stream()
+                .filter(e -> !owned || e.filter.requesters() != null)
                 .filter(
                         e ->
                                 (e.filter.kindSet() & (1 << number)) != 0

@@ -74,6 +74,70 @@ class ChainTest {
     }
 
     @Test
+    void asksOnlyHandlersThatNameADeviceAboutWhatItsOwnerHas() {
+        FakeHandler everybody = stage.handler("everybody", 30);
+        FakeHandler pasid = stage.handler("pasid", narrowed(20, Handles.PASIDS, "3"));
+        FakeHandler driver = stage.handler("driver", narrowed(10, Handles.REQUESTERS, "7"));
+        FakeHandler guest = owner("guest", "7", "3-4");
+
+        stage.unit.page(7, 3, 5, 0x1000, true);
+        stage.unit.page(7, 9, 6, 0x1000, true);
+        stage.unit.page(8, 3, 7, 0x1000, true);
+        stage.step();
+
+        assertEquals(2, everybody.seen.size(), "R19: PASID 9, and device 8");
+        assertEquals(1, pasid.seen.size(), "R19: device 8");
+        assertEquals(2, driver.seen.size());
+        assertEquals(1, guest.seen.size());
+    }
+
+    @Test
+    void asksEverybodyAgainOnceAnOwnerHasLeft() {
+        FakeHandler everybody = stage.handler("everybody", 30);
+        FakeHandler guest = owner("guest", "7");
+        stage.unit.page(7, 3, 5, 0x1000, true);
+        stage.step();
+        assertEquals(0, everybody.seen.size());
+        assertEquals(
+                List.of("guest"),
+                stage.dispatcher.platform().chain("page_request", "unit0", 7).stream()
+                        .map(HandlerView::name)
+                        .toList());
+
+        stage.remove(guest);
+        stage.unit.page(7, 3, 6, 0x1000, true);
+        stage.step();
+
+        assertEquals(1, everybody.seen.size());
+    }
+
+    @Test
+    void refusesAnOwnerThatNamesNoDevice() {
+        stage.handler("greedy", narrowed(1, Handles.OWNER, "true"));
+
+        assertEquals(List.of("greedy"), stage.chain(), "shown as refused");
+        assertTrue(stage.messages.toString().contains("faultline.owner=true needs"));
+    }
+
+    private FakeHandler owner(String name, String requester, String... pasids) {
+        return stage.handler(
+                name,
+                Map.of(
+                        Handles.KINDS,
+                        "page_request",
+                        Handles.OWNER,
+                        true,
+                        Handles.REQUESTERS,
+                        requester,
+                        Handles.PASIDS,
+                        pasids));
+    }
+
+    private static Map<String, Object> narrowed(int ranking, String key, Object value) {
+        return Map.of(Handles.KINDS, "page_request", "service.ranking", ranking, key, value);
+    }
+
+    @Test
     void answersAGroupWithTheHandlersResponse() {
         stage.handler("driver", 1).says(Verdict.handled(Response.FAILURE));
 

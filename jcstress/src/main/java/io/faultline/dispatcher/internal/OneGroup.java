@@ -35,6 +35,7 @@ final class OneGroup
                 FaultHandler {
     static final String UNIT = "u";
     static final int REQUESTER = 1;
+    private static final List<Response> RESPONSES = List.of(Response.values());
 
     final Dispatcher dispatcher = Dispatcher.stepped(Settings.DEFAULTS, this::nanos, message -> {});
     private final ByteBuffer memory = ByteBuffer.allocate(8);
@@ -104,7 +105,7 @@ final class OneGroup
         if (answers > 1) {
             return -1;
         }
-        return answers == 0 ? 0 : 1 + answer.ordinal();
+        return answers == 0 ? 0 : 1 + RESPONSES.indexOf(answer);
     }
 
     // --- the handler
@@ -140,7 +141,7 @@ final class OneGroup
     @Override
     public boolean submit(ByteBuffer command) {
         answers++;
-        answer = Response.values()[command.get()];
+        answer = RESPONSES.get(command.get());
         return true;
     }
 
@@ -211,7 +212,7 @@ final class OneGroup
 
     @Override
     public boolean encode(PageRequestGroup group, Response response, ByteBuffer to) {
-        to.put((byte) response.ordinal());
+        to.put((byte) RESPONSES.indexOf(response));
         return true;
     }
 }

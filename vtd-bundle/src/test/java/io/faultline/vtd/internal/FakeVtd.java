@@ -171,7 +171,7 @@ final class FakeVtd implements HardwareWindow {
         refuseIfGone();
         int at = (int) offset;
         if (offset == UnitRegisters.FSTS || offset == UnitRegisters.PRS) {
-            registers.putInt(at, registers.getInt(at) & ~(value & ~PPF | value & PRO));
+            registers.putInt(at, registers.getInt(at) & ~((value & ~PPF) | (value & PRO)));
         } else if (offset >= FRCD) {
             registers.putInt(at, registers.getInt(at) & ~value);
             updatePending();
