@@ -53,7 +53,7 @@ final class GuestRam {
     }
 
     private int at(long address, int lengthBytes) {
-        if (address < base || lengthBytes < 0 || address + lengthBytes > base + BYTES) {
+        if (address < base || lengthBytes < 0 || address - base > BYTES - lengthBytes) {
             throw new IllegalArgumentException(
                     "address=0x%x, lengthBytes=%d: the RAM is 0x%x to 0x%x"
                             .formatted(address, lengthBytes, base, base + BYTES - 1));

@@ -113,17 +113,14 @@ class QtestTest {
 
     @Test
     void waitsForNoAnswerToAWriteUntilManyAreUnderWay() throws IOException {
-        StringBuilder late = new StringBuilder();
+        int heldBack = 1000;
         connect(
                 LIMIT_NANOS,
                 line -> {
-                    late.append("OK\n");
-                    if (late.length() < 3 * 1000) {
+                    if (commands.size() < heldBack) {
                         return "";
                     }
-                    String all = late.toString();
-                    late.setLength(0);
-                    return all;
+                    return "OK\n".repeat(commands.size() == heldBack ? heldBack : 1);
                 });
 
         for (int i = 0; i < 3000; i++) {
