@@ -38,6 +38,12 @@ final class Qtest implements AutoCloseable {
     /** What is sent and not answered, in order; guarded by itself. */
     private final ArrayDeque<Answer> underWay = new ArrayDeque<>();
 
+    /**
+     * Held while a command is written, so that answers come in the order of {@link #underWay}. Not
+     * that lock: a write may have to wait until QEMU reads, and QEMU until its answers are taken.
+     */
+    private final Object sending = new Object();
+
     private volatile String over;
 
     /** What a command is answered. */
@@ -162,9 +168,11 @@ final class Qtest implements AutoCloseable {
     private Answer send(String command, boolean waits) {
         Answer answer = new Answer(command, waits ? Thread.currentThread() : null);
         ByteBuffer line = ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII));
-        synchronized (underWay) {
-            refuseIfOver();
-            underWay.add(answer);
+        synchronized (sending) {
+            synchronized (underWay) {
+                refuseIfOver();
+                underWay.add(answer);
+            }
             try {
                 while (line.hasRemaining()) {
                     socket.write(line);
