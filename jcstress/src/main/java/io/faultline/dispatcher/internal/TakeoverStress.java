@@ -35,6 +35,9 @@ public class TakeoverStress {
         guard.begin();
         call();
         r.r1 = guard.isKept() ? 1 : 0;
+        // the thread goes on to its next call, here one of another state: the number tells them
+        // apart
+        guard.begin();
     }
 
     /** What calls an actor declares no exception. */
