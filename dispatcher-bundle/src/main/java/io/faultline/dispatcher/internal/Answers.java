@@ -256,9 +256,13 @@ final class Answers {
 
     private void hold(
             PageRequestGroup group, boolean former, Response response, DeviceRow row, long until) {
-        long least = lane.nanos() + LEAST_NANOS;
-        long given = until == NOT_WAITED ? lane.deadlineFor(group) : until;
-        long deadline = given - least < 0 && until != NOT_WAITED ? least : given;
+        long deadline;
+        if (until == NOT_WAITED) {
+            deadline = lane.deadlineFor(group);
+        } else {
+            long least = lane.nanos() + LEAST_NANOS;
+            deadline = until - least < 0 ? least : until;
+        }
         Waiting waiting =
                 new Waiting(
                         group,

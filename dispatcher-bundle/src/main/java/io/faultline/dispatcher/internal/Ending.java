@@ -52,6 +52,16 @@ final class Ending {
      */
     record Request(int requester, int pasid, boolean removal, long limitMillis) {}
 
+    /**
+     * Whether something of a device and PASID is meant.
+     *
+     * @param pasid a PASID, none, or {@link DeviceControl#ALL_PASIDS}
+     */
+    static boolean concerns(int requester, int pasid, int itsRequester, int itsPasid) {
+        return requester == itsRequester
+                && (pasid == DeviceControl.ALL_PASIDS || pasid == itsPasid);
+    }
+
     /** Notes what waits in the queue now; {@code available} as the queue said. */
     void begin(int available) {
         unread = available == RecordQueue.INCONSISTENT ? 1 : Math.max(available, 0);

@@ -133,9 +133,7 @@ final class Groups {
     int discardPartial(int requester, int pasid) {
         int before = partial.members();
         partial.discard(
-                group ->
-                        group.requester == requester
-                                && (pasid == DeviceControl.ALL_PASIDS || group.pasid == pasid),
+                group -> Ending.concerns(requester, pasid, group.requester, group.pasid),
                 Groups::discarded);
         return before - partial.members();
     }
@@ -551,9 +549,11 @@ final class Groups {
                 .filter(
                         waiting ->
                                 waiting.isHeld()
-                                        && waiting.fault.requester() == requester
-                                        && (pasid == DeviceControl.ALL_PASIDS
-                                                || waiting.fault.pasid() == pasid))
+                                        && Ending.concerns(
+                                                requester,
+                                                pasid,
+                                                waiting.fault.requester(),
+                                                waiting.fault.pasid()))
                 .toList();
     }
 

@@ -56,10 +56,7 @@ final class Outstanding {
      * @param pasid a PASID, none, or {@link DeviceControl#ALL_PASIDS}
      */
     List<PageRequestGroup> all(int requester, int pasid) {
-        return all(
-                group ->
-                        group.requester() == requester
-                                && (pasid == DeviceControl.ALL_PASIDS || group.pasid() == pasid));
+        return all(group -> Ending.concerns(requester, pasid, group.requester(), group.pasid()));
     }
 
     /** All groups, those of former lives first. */
