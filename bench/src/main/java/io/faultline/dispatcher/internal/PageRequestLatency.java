@@ -140,14 +140,13 @@ public final class PageRequestLatency {
 
     /** A PRI queue that one thread writes and a lane reads, and who is answered. */
     private static final class TimedUnit implements HardwareUnit, RecordQueue, CommandPort {
-        private static final int RECORD_BYTES = 16;
         private static final int SLOTS = 1 << 14;
-        private static final long SSV_LAST_WRITE_READ = 0xfL << 60;
 
         private final Unit unit;
         private final int mostOutstanding;
         private final ByteBuffer memory =
-                ByteBuffer.allocateDirect(SLOTS * RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocateDirect(SLOTS * PriUnit.RECORD_BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN);
 
         /** When the record of a slot was due. */
         private final long[] due = new long[SLOTS];
@@ -184,13 +183,8 @@ public final class PageRequestLatency {
             if (i - answers.get() >= mostOutstanding) {
                 return false;
             }
-            long device = PriUnit.FIRST_DEVICE + i % PriUnit.DEVICES;
-            long pasid = 1 + i / PriUnit.DEVICES % PriUnit.PASIDS;
-            long page = i / (PriUnit.DEVICES * PriUnit.PASIDS) % PriUnit.PAGES;
-            long index = i / PriUnit.DEVICES & 0x1ff;
             int slot = (int) (i & (SLOTS - 1));
-            memory.putLong(slot * RECORD_BYTES, SSV_LAST_WRITE_READ | pasid << 32 | device);
-            memory.putLong(slot * RECORD_BYTES + 8, (PriUnit.FIRST_PAGE + page) << 12 | index);
+            PriUnit.write(memory, slot, i);
             due[slot] = dueNanos;
             prod.setRelease(i + 1);
             return true;

@@ -25,10 +25,9 @@ final class PriUnit implements HardwareUnit, RecordQueue, CommandPort {
 
     static final long FIRST_PAGE = 0x10_0000;
 
-    private static final int RECORD_BYTES = 16;
+    static final int RECORD_BYTES = 16;
     private static final int SLOTS = 1 << 16;
-    private static final long LAST_WRITE_READ = 0x7L << 60;
-    private static final long SSV = 1L << 63;
+    private static final long SSV_LAST_WRITE_READ = 0xfL << 60;
 
     private final Unit unit;
     private final int batch;
@@ -47,15 +46,20 @@ final class PriUnit implements HardwareUnit, RecordQueue, CommandPort {
         this.unit = new Unit("smmuv3", name);
         this.batch = batch;
         this.mostOutstanding = mostOutstanding;
-        for (long i = 0; i < SLOTS; i++) {
-            // devices in turn, so that an index comes back only after 512 requests of its device
-            long device = FIRST_DEVICE + i % DEVICES;
-            long pasid = 1 + i / DEVICES % PASIDS;
-            long page = i / (DEVICES * PASIDS) % PAGES;
-            long index = i / DEVICES & 0x1ff;
-            memory.putLong((int) i * RECORD_BYTES, SSV | LAST_WRITE_READ | pasid << 32 | device);
-            memory.putLong((int) i * RECORD_BYTES + 8, (FIRST_PAGE + page) << 12 | index);
+        for (int i = 0; i < SLOTS; i++) {
+            write(memory, i, i);
         }
+    }
+
+    /** Writes request number {@code i} into a slot: a group of one. */
+    static void write(ByteBuffer memory, int slot, long i) {
+        // devices in turn, so that an index comes back only after 512 requests of its device
+        long device = FIRST_DEVICE + i % DEVICES;
+        long pasid = 1 + i / DEVICES % PASIDS;
+        long page = i / (DEVICES * PASIDS) % PAGES;
+        long index = i / DEVICES & 0x1ff;
+        memory.putLong(slot * RECORD_BYTES, SSV_LAST_WRITE_READ | pasid << 32 | device);
+        memory.putLong(slot * RECORD_BYTES + 8, (FIRST_PAGE + page) << 12 | index);
     }
 
     long answers() {

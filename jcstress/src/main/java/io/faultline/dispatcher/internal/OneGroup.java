@@ -4,7 +4,6 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.FaultBits;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
-import io.faultline.fault.Unit;
 import io.faultline.handler.Deferral;
 import io.faultline.handler.FaultContext;
 import io.faultline.handler.FaultHandler;
@@ -13,10 +12,6 @@ import io.faultline.handler.Verdict;
 import io.faultline.hardware.CommandPort;
 import io.faultline.hardware.Decodes;
 import io.faultline.hardware.FaultSink;
-import io.faultline.hardware.HardwareUnit;
-import io.faultline.hardware.KeySink;
-import io.faultline.hardware.RecordDecoder;
-import io.faultline.hardware.RecordQueue;
 import io.faultline.hardware.ResponseEncoder;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -26,20 +21,11 @@ import java.util.Map;
  * A dispatcher with one page request group that a handler has taken over, and its unit, decoder and
  * encoder: the scene of {@link OneEndStress}. Its lane is stepped by one actor at a time.
  */
-final class OneGroup
-        implements HardwareUnit,
-                RecordQueue,
-                RecordDecoder,
-                ResponseEncoder,
-                CommandPort,
-                FaultHandler {
-    static final String UNIT = "u";
+final class OneGroup extends OneRecord implements ResponseEncoder, CommandPort, FaultHandler {
     static final int REQUESTER = 1;
     private static final List<Response> RESPONSES = List.of(Response.values());
 
     final Dispatcher dispatcher = Dispatcher.stepped(Settings.DEFAULTS, this::nanos, message -> {});
-    private final ByteBuffer memory = ByteBuffer.allocate(8);
-    private int left = 1;
 
     /** Only the lane, and what steps it, uses these. */
     private long nanos;
@@ -119,16 +105,6 @@ final class OneGroup
     // --- the unit
 
     @Override
-    public Unit unit() {
-        return new Unit("a", UNIT);
-    }
-
-    @Override
-    public List<RecordQueue> queues() {
-        return List.of(this);
-    }
-
-    @Override
     public CommandPort port() {
         return this;
     }
@@ -145,64 +121,12 @@ final class OneGroup
         return true;
     }
 
-    // --- its queue
-
-    @Override
-    public String kind() {
-        return "q";
-    }
-
-    @Override
-    public int available() {
-        return left;
-    }
-
-    @Override
-    public int first() {
-        return 0;
-    }
-
-    @Override
-    public int slots() {
-        return 1;
-    }
-
-    @Override
-    public ByteBuffer memory() {
-        return memory;
-    }
-
-    @Override
-    public void consumed(int n) {
-        left -= n;
-    }
-
-    @Override
-    public boolean overflowed() {
-        return false;
-    }
-
-    @Override
-    public void acknowledge() {
-        throw new IllegalStateException("never overflows");
-    }
-
     // --- its decoder and encoder
-
-    @Override
-    public int recordBytes() {
-        return 8;
-    }
 
     @Override
     public void decode(ByteBuffer queue, int at, FaultSink out) {
         int bits = FaultBits.HAS_REQUESTER | FaultBits.LAST | FaultBits.READ;
         out.pageRequest(bits, REQUESTER, Fault.NO_PASID, 0, 0x1000, 0, 0, 0, 0);
-    }
-
-    @Override
-    public void describe(Fault fault, KeySink keys) {
-        keys.none("nothing");
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 import io.faultline.fault.Fault;
 import io.faultline.fault.FaultBits;
 import io.faultline.fault.Reason;
-import io.faultline.fault.Unit;
 import io.faultline.handler.FaultContext;
 import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Handles;
@@ -14,12 +13,7 @@ import io.faultline.handler.Verdict;
 import io.faultline.hardware.CommandPort;
 import io.faultline.hardware.Decodes;
 import io.faultline.hardware.FaultSink;
-import io.faultline.hardware.HardwareUnit;
-import io.faultline.hardware.KeySink;
-import io.faultline.hardware.RecordDecoder;
-import io.faultline.hardware.RecordQueue;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -51,7 +45,7 @@ public class RemovalStress {
                         Settings.DEFAULTS,
                         System::nanoTime,
                         message -> gaveUp = gaveUp || message.contains("has not let go"));
-        OneRecord one = new OneRecord();
+        OneRecord one = new Unrecoverable();
         fresh.addDecoder(
                 one, Source.named("decoder", 1), Map.of(Decodes.ARCH, "a", Decodes.QUEUE, "q"));
         fresh.addHandler(
@@ -94,80 +88,17 @@ public class RemovalStress {
         }
     }
 
-    /** A unit with one queue of one record, and its decoder. */
-    private static final class OneRecord implements HardwareUnit, RecordQueue, RecordDecoder {
-        private final ByteBuffer memory = ByteBuffer.allocate(8);
-        private int left = 1;
-
-        @Override
-        public Unit unit() {
-            return new Unit("a", "u");
-        }
-
-        @Override
-        public List<RecordQueue> queues() {
-            return List.of(this);
-        }
-
+    /** A record of a fault that has already failed. */
+    private static final class Unrecoverable extends OneRecord {
         @Override
         public CommandPort port() {
             return command -> true;
         }
 
         @Override
-        public String kind() {
-            return "q";
-        }
-
-        @Override
-        public int available() {
-            return left;
-        }
-
-        @Override
-        public int first() {
-            return 0;
-        }
-
-        @Override
-        public int slots() {
-            return 1;
-        }
-
-        @Override
-        public ByteBuffer memory() {
-            return memory;
-        }
-
-        @Override
-        public void consumed(int n) {
-            left -= n;
-        }
-
-        @Override
-        public boolean overflowed() {
-            return false;
-        }
-
-        @Override
-        public void acknowledge() {
-            throw new IllegalStateException("never overflows");
-        }
-
-        @Override
-        public int recordBytes() {
-            return 8;
-        }
-
-        @Override
         public void decode(ByteBuffer queue, int at, FaultSink out) {
             out.unrecoverable(
                     Reason.NOT_PRESENT, 0, FaultBits.HAS_REQUESTER, 1, -1, 0, 0, 0, 0, 0, 0);
-        }
-
-        @Override
-        public void describe(Fault fault, KeySink keys) {
-            keys.none("nothing");
         }
     }
 }
