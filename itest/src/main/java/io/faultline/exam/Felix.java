@@ -8,6 +8,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 
 /**
@@ -63,7 +64,10 @@ public final class Felix implements AutoCloseable {
     public void close() throws BundleException {
         framework.stop();
         try {
-            framework.waitForStop(STOP_MILLIS);
+            FrameworkEvent end = framework.waitForStop(STOP_MILLIS);
+            if (end.getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+                throw new IllegalStateException("did not stop within " + STOP_MILLIS + " ms");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // whoever runs the tests wants them to end
         }

@@ -10,13 +10,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 
@@ -25,27 +29,55 @@ class ShutdownIT {
     /** CMD_RESUME with Ab set: abort (Arm IHI 0070, 4.7.1). */
     private static final String ABORT = "4420000000000000";
 
+    private static final List<String> EACH_ABORTED =
+            List.of(
+                    ABORT + "0000000000000000",
+                    ABORT + "0100000000000000",
+                    ABORT + "0200000000000000");
+
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final List<Object> deferrals = new CopyOnWriteArrayList<>();
 
-    @Test
-    void refusesWhatNobodyWillAnswerAnyMore(@TempDir Path storage) throws BundleException {
+    /** The unit goes before the handlers, and behind the dispatcher. */
+    @ParameterizedTest
+    @ValueSource(ints = {6, 3})
+    void refusesWhatNobodyWillAnswerAnyMore(int unitLevel, @TempDir Path storage)
+            throws BundleException {
         try (Felix felix = new Felix(storage)) {
             Consumer<Object> deferred = deferrals::add;
-            Consumer<String> answered = answers::add;
             provide(felix, deferred, "takes", "deferrals");
-            provide(felix, answered, "hears", "answers");
-            start(felix);
+            Bundle unit = start(felix, "deferring");
             Await.until("deferrals", deferrals::size, n -> n == 3);
             assertEquals(List.of(), answers);
+            unit.adapt(BundleStartLevel.class).setStartLevel(unitLevel);
         }
 
-        assertEquals(
-                List.of(
-                        ABORT + "0000000000000000",
-                        ABORT + "0100000000000000",
-                        ABORT + "0200000000000000"),
-                answers.stream().sorted().toList());
+        assertEquals(EACH_ABORTED, answers.stream().sorted().toList());
+    }
+
+    /** io-pgfault holds them: one call is inside an address space, the others wait for it. */
+    @ParameterizedTest
+    @ValueSource(ints = {6, 3})
+    void endsPageRequestsThatAreBeingResolved(int unitLevel, @TempDir Path storage)
+            throws BundleException {
+        try (Felix felix = new Felix(storage)) {
+            Bundle unit = start(felix, "stuck");
+            LongSupplier calls = calls(felix);
+            Await.until("calls", calls::getAsLong, n -> n == 1);
+            assertEquals(List.of(), answers);
+            unit.adapt(BundleStartLevel.class).setStartLevel(unitLevel);
+        }
+
+        assertEquals(EACH_ABORTED, answers.stream().sorted().toList());
+    }
+
+    private static LongSupplier calls(Felix felix) {
+        ServiceReference<LongSupplier> counter =
+                Await.until(
+                        "counter",
+                        () -> felix.context().getServiceReference(LongSupplier.class),
+                        Objects::nonNull);
+        return felix.context().getService(counter);
     }
 
     private static void provide(Felix felix, Consumer<?> consumer, String key, String value) {
@@ -54,18 +86,22 @@ class ShutdownIT {
                         Consumer.class, consumer, FrameworkUtil.asDictionary(Map.of(key, value)));
     }
 
-    private static void start(Felix felix) throws BundleException {
+    private Bundle start(Felix felix, String holder) throws BundleException {
+        Consumer<String> answered = answers::add;
+        provide(felix, answered, "hears", "answers");
         List<Bundle> bundles = new ArrayList<>();
         for (File jar : Bundles.all()) {
             bundles.add(felix.install(jar));
         }
         bundles.add(felix.install("recorders", Bundles.recordersBundle()));
-        bundles.add(felix.install("hot:deferring", Scene.hot("deferring")));
-        bundles.add(felix.install("hot:stalling", Scene.hot("stalling")));
+        bundles.add(felix.install("hot:" + holder, Scene.hot(holder)));
+        Bundle unit = felix.install("hot:stalling", Scene.hot("stalling"));
+        bundles.add(unit);
         for (Bundle bundle : bundles) {
             bundle.adapt(BundleStartLevel.class).setStartLevel(StartLevels.of(bundle));
             bundle.start();
         }
         felix.framework().adapt(FrameworkStartLevel.class).setStartLevel(StartLevels.HIGHEST);
+        return unit;
     }
 }
