@@ -1,0 +1,291 @@
+package io.faultline.guest.internal;
+
+import io.faultline.fault.Fault;
+import io.faultline.fault.PageRequestGroup;
+import io.faultline.fault.Response;
+import io.faultline.fault.UnrecoverableFault;
+import io.faultline.handler.Batch;
+import io.faultline.handler.Deferral;
+import io.faultline.handler.FaultContext;
+import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
+import io.faultline.handler.Notice;
+import io.faultline.handler.Verdict;
+import io.faultline.queue.BoundedQueue;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One device and PASIDs that a guest owns: their handler (R19).
+ *
+ * <p><b>Threads.</b> Handler calls come from lanes; {@link #take} from the connection's writer; the
+ * rest from any thread.
+ */
+final class Claim implements FaultHandler {
+    static final String GONE = "its guest is gone";
+
+    final Session session;
+    final int id;
+    final ClaimRequest request;
+    final boolean failureAllowed;
+    final Budget budget;
+    private final BoundedQueue<Held> queue;
+
+    /** What has not ended yet, by group: a notice names the group. */
+    private final Map<PageRequestGroup, Held> groups = new ConcurrentHashMap<>();
+
+    /** Records in the queue. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /** Events that did not fit since the last one that did. */
+    private final AtomicLong lostEvents = new AtomicLong();
+
+    private volatile long lastSeen;
+    private volatile long pausedUntil;
+    private volatile boolean paused;
+    private volatile boolean released;
+
+    /** Written once, before the claim is granted. */
+    private volatile Runnable unregister = () -> {};
+
+    Claim(
+            Session session,
+            int id,
+            ClaimRequest request,
+            boolean failureAllowed,
+            BoundedQueue<Held> queue,
+            Budget budget) {
+        this.session = session;
+        this.id = id;
+        this.request = request;
+        this.failureAllowed = failureAllowed;
+        this.queue = queue;
+        this.budget = budget;
+    }
+
+    /** Its service properties. */
+    Map<String, Object> properties() {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(Handles.NAME, "guest-" + session.name() + "-" + id);
+        properties.put(Handles.KINDS, new String[] {"page_request", "unrecoverable"});
+        properties.put(Handles.UNITS, new String[] {request.unit()});
+        properties.put(
+                Handles.REQUESTERS,
+                new String[] {"0x" + Integer.toHexString(request.requester())});
+        if (request.pasidProperty().length > 0) {
+            properties.put(Handles.PASIDS, request.pasidProperty());
+        }
+        properties.put(Handles.OWNER, true);
+        properties.put("service.ranking", 2000);
+        return properties;
+    }
+
+    void registered(Runnable undo) {
+        unregister = undo;
+    }
+
+    /** Returns when no lane is inside any more (R6). */
+    void unregister() {
+        unregister.run();
+    }
+
+    @Override
+    public Verdict handle(Fault fault, FaultContext context) {
+        lastSeen = context.nanos();
+        if (fault instanceof PageRequestGroup group) {
+            return handleGroup(group, context);
+        }
+        return fault instanceof UnrecoverableFault event ? handleEvent(event) : Verdict.PASSED;
+    }
+
+    private Verdict handleGroup(PageRequestGroup group, FaultContext context) {
+        if (group.stage() == 2 || group.hasIpa()) {
+            return Verdict.PASSED; // the host's own tables
+        }
+        if (!serves()) {
+            return Verdict.failed(GONE);
+        }
+        int records = group.size();
+        session.enqueued.add(records);
+        if (records > session.largestGroup() || !session.reserve(this, records, context.nanos())) {
+            session.dropped.add(records);
+            return Verdict.failed("the guest's queue is full", overload(group, context.nanos()));
+        }
+        Deferral deferral = context.defer();
+        Held held = new Held(this, group, deferral, records, 0);
+        groups.put(group, held);
+        put(held);
+        if (!serves()) {
+            end(held, Verdict.failed(GONE)); // it went while the group was put in
+        }
+        return Verdict.DEFERRED;
+    }
+
+    /** A stall is not asked to try again at once: it would come back at once. */
+    private Response overload(PageRequestGroup group, long now) {
+        return session.retries()
+                        && !group.stalled()
+                        && budget.take(session.mostRetries(), now)
+                ? Response.SUCCESS
+                : Response.INVALID;
+    }
+
+    private Verdict handleEvent(UnrecoverableFault event) {
+        EventFormat format = format(event);
+        if (format == null || !serves() || !format.shows(event)) {
+            return Verdict.PASSED;
+        }
+        session.enqueued.add(1);
+        if (!session.reserve(this, 1, lastSeen)) {
+            session.dropped.add(1);
+            lostEvents.incrementAndGet();
+            return Verdict.PASSED;
+        }
+        put(new Held(this, event, null, 1, takeLost()));
+        return Verdict.HANDLED;
+    }
+
+    private EventFormat format(Fault event) {
+        String arch = event.unit().arch();
+        boolean wanted =
+                request.format() == ClaimRequest.RAW
+                        || request.format() == ClaimRequest.VEVENT && arch.equals("smmuv3");
+        return wanted ? EventFormat.of(arch) : null;
+    }
+
+    private long takeLost() {
+        return lostEvents.get() == 0 ? 0 : lostEvents.getAndSet(0);
+    }
+
+    /** There is a place: the session reserved it. */
+    private void put(Held held) {
+        waiting.addAndGet(held.records);
+        if (!queue.offer(held)) {
+            throw new IllegalStateException(
+                    "waiting=" + waiting + " of " + queue.grant().granted() + ": no place");
+        }
+        session.filled();
+    }
+
+    @Override
+    public void endOfBatch(Batch batch) {
+        session.wake();
+    }
+
+    @Override
+    public void notice(Notice notice) {
+        switch (notice.kind()) {
+            case GROUP_WITHDRAWN -> withdraw(notice.group(), Session.WITHDRAWN);
+            case GROUP_EXPIRED -> withdraw(notice.group(), Session.EXPIRED);
+            default -> {}
+        }
+    }
+
+    private void withdraw(PageRequestGroup group, int reason) {
+        Held held = groups.remove(group);
+        if (held != null) {
+            if (end(held, Verdict.PASSED) == Held.DELIVERED) {
+                session.tellWithdrawn(held.cookie, reason);
+            }
+        }
+    }
+
+    /** Ends a group unless it has ended, and says what it was before. */
+    private int end(Held held, Verdict verdict) {
+        int before = held.end();
+        if (before == Held.ENDED) {
+            return before;
+        }
+        if (before == Held.QUEUED) {
+            session.withdrawn.add(held.records);
+        } else {
+            session.forget(held.cookie);
+        }
+        if (held.deferral != null) {
+            groups.remove((PageRequestGroup) held.fault);
+            held.deferral.conclude(verdict); // false if it ended otherwise: it is let go then
+        }
+        return before;
+    }
+
+    /**
+     * The guest's answer.
+     *
+     * @return false if the group had ended
+     */
+    boolean answer(Held held, Response response) {
+        if (held.end() != Held.DELIVERED) {
+            return false;
+        }
+        groups.remove((PageRequestGroup) held.fault);
+        session.forget(held.cookie);
+        budget.give(1, session.mostRetries());
+        return held.deferral.conclude(Verdict.handled(response));
+    }
+
+    /** Takes one out of the queue, for the writer. Null if none waits, or it is paused. */
+    Held take() {
+        if (isPaused()) {
+            return null;
+        }
+        Held[] taken = new Held[1];
+        queue.drain(held -> taken[0] = held, 1);
+        if (taken[0] != null) {
+            waiting.addAndGet(-taken[0].records);
+            session.release(taken[0].records);
+        }
+        return taken[0];
+    }
+
+    /** Events lost after all that is in the queue. */
+    long lostAtTheEnd() {
+        return queue.size() == 0 ? takeLost() : 0;
+    }
+
+    boolean hasWork() {
+        return !isPaused() && (queue.size() > 0 || lostEvents.get() > 0);
+    }
+
+    int waiting() {
+        return waiting.get();
+    }
+
+    boolean seenSince(long nanos) {
+        return lastSeen - nanos > 0;
+    }
+
+    /** Nothing is delivered for so long; 0 ends the pause. */
+    void pause(long nanos) {
+        pausedUntil = System.nanoTime() + nanos;
+        paused = nanos > 0;
+    }
+
+    private boolean isPaused() {
+        if (paused && System.nanoTime() - pausedUntil >= 0) {
+            paused = false;
+        }
+        return paused;
+    }
+
+    private boolean serves() {
+        return !released && session.isConnected();
+    }
+
+    /** The guest has gone: its groups go on down the chain; events wait for it. */
+    void letGo(String why) {
+        groups.values().forEach(held -> end(held, Verdict.failed(why)));
+    }
+
+    /** For good. The handler stays until {@link #unregister}: groups pass it as its own. */
+    void release(String why) {
+        released = true;
+        letGo(why);
+        paused = false;
+        for (Held held = take(); held != null; held = take()) {
+            end(held, Verdict.failed(why));
+        }
+    }
+}

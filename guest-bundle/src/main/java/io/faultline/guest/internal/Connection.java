@@ -1,0 +1,359 @@
+package io.faultline.guest.internal;
+
+import io.faultline.guest.internal.ErrorCode.Refused;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One connection: a thread that reads frames, and one that writes them. A guest that does not read
+ * blocks the writer and, once its answers to requests pile up, the reader: both are its own.
+ */
+final class Connection {
+    private static final int MOST_REPLIES = 256;
+
+    private final GuestServer server;
+    private final SocketChannel channel;
+    private final String user;
+    private final Thread reader;
+    private final Thread writer;
+
+    /** Answers to requests, written before faults. */
+    private final ConcurrentLinkedQueue<ByteBuffer> replies = new ConcurrentLinkedQueue<>();
+
+    private final Semaphore replyRoom = new Semaphore(MOST_REPLIES);
+    private final long since = System.nanoTime();
+
+    /** The reader's, before the first frame that needs one. */
+    private volatile Session session;
+
+    private volatile RawUnit raw;
+    private volatile boolean parked;
+    private volatile boolean woken;
+
+    /** No more is read: what is to be said is written, then it ends. */
+    private volatile boolean finishing;
+
+    Connection(GuestServer server, SocketChannel channel, String user, int number) {
+        this.server = server;
+        this.channel = channel;
+        this.user = user;
+        this.reader = new Thread(this::read, "guest-" + number + "-reader");
+        this.writer = new Thread(this::write, "guest-" + number + "-writer");
+        reader.setDaemon(true);
+        writer.setDaemon(true);
+    }
+
+    void start() {
+        reader.start();
+        writer.start();
+    }
+
+    /** Whether it has said nothing for so long. */
+    boolean isSilentFor(long nanos) {
+        return session == null && raw == null && System.nanoTime() - since > nanos;
+    }
+
+    // --- reading
+
+    private void read() {
+        ByteBuffer in = Frame.buffer(Frame.LONGEST);
+        String why = "its guest is gone";
+        try {
+            while (!finishing && channel.read(in) >= 0) {
+                in.flip();
+                while (!finishing && hasFrame(in)) {
+                    int end = in.position() + in.getInt(in.position());
+                    int limit = in.limit();
+                    in.limit(end);
+                    frame(in);
+                    in.limit(limit).position(end);
+                }
+                in.compact();
+            }
+        } catch (IOException e) {
+            why = "its guest is gone: " + e.getMessage();
+        } catch (Refused e) {
+            finish(Frame.error(e.code, e.value, e.getMessage()));
+            awaitWriter();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed while it waited for room
+        } finally {
+            if (finishing) {
+                awaitWriter();
+            }
+            close(why);
+        }
+    }
+
+    /** Whether a whole frame is there. A wrong length cannot be recovered from. */
+    private static boolean hasFrame(ByteBuffer in) throws Refused {
+        if (in.remaining() < Frame.HEADER) {
+            return false;
+        }
+        int length = in.getInt(in.position());
+        if (length < Frame.HEADER || length > Frame.LONGEST) {
+            throw new Refused(
+                    ErrorCode.BAD_FRAME,
+                    length,
+                    "length="
+                            + Integer.toUnsignedString(length)
+                            + "; allowed are 8 to 65536: the connection ends");
+        }
+        return in.remaining() >= length;
+    }
+
+    private void frame(ByteBuffer in) throws InterruptedException, Refused {
+        in.getInt();
+        int type = in.getShort() & 0xffff;
+        int count = in.getShort() & 0xffff;
+        try {
+            switch (type) {
+                case Frame.HELLO -> hello(in, count);
+                case Frame.ANSWERS -> answers(in, count);
+                case Frame.DETACH -> detach(in, count);
+                case Frame.PAUSE -> pause(in, count);
+                case Frame.RECORDS -> records(in, count);
+                default ->
+                        throw new Refused(
+                                ErrorCode.BAD_TYPE, type, "type=" + type + " is not for a server");
+            }
+        } catch (Refused e) {
+            if (e.code == ErrorCode.BAD_VERSION) {
+                throw e;
+            }
+            refuse(e);
+        }
+    }
+
+    private void refuse(Refused e) throws InterruptedException {
+        server.countError(session);
+        reply(Frame.error(e.code, e.value, e.getMessage()));
+    }
+
+    private static void expect(boolean right, ByteBuffer in, int count) throws Refused {
+        if (!right) {
+            throw new Refused(
+                    ErrorCode.BAD_FRAME,
+                    in.remaining(),
+                    in.remaining() + " bytes of payload for count=" + count);
+        }
+    }
+
+    private void hello(ByteBuffer in, int count) throws Refused, InterruptedException {
+        expect(in.remaining() >= Frame.SESSION_BYTES, in, count);
+        int version = in.getShort() & 0xffff;
+        if (version != Frame.VERSION) {
+            throw new Refused(
+                    ErrorCode.BAD_VERSION,
+                    Frame.VERSION,
+                    "version=" + version + " is not spoken here, but 1 is");
+        }
+        int kind = in.getShort() & 0xffff;
+        int depth = in.getInt();
+        in.getLong();
+        byte[] token = new byte[Frame.TOKEN_BYTES];
+        in.get(token);
+        switch (kind) {
+            case 0 -> {
+                expect(in.remaining() == count * Frame.CLAIM_BYTES, in, count);
+                server.hello(this, session, depth, token, in, count);
+            }
+            case 1 -> {
+                expect(in.remaining() == Frame.RAW_CLAIM_BYTES && count == 1, in, count);
+                if (raw != null) {
+                    throw new Refused(ErrorCode.LIMIT, 1, "one raw queue a connection");
+                }
+                raw = server.raw(this, depth, in);
+            }
+            default -> throw new Refused(ErrorCode.BAD_CLAIM, 0, "kind=" + kind + ": 0 or 1");
+        }
+    }
+
+    private Session session() throws Refused {
+        if (session == null) {
+            throw new Refused(ErrorCode.BAD_DEVICE, 0, "nothing is claimed: say hello first");
+        }
+        return session;
+    }
+
+    /** From the hello on. */
+    void serve(Session by) {
+        session = by;
+    }
+
+    private void answers(ByteBuffer in, int count) throws Refused, InterruptedException {
+        expect(in.remaining() == count * Frame.ANSWER_BYTES, in, count);
+        for (int i = 0; i < count; i++) {
+            try {
+                session().answer(in.getInt(), in.getInt());
+            } catch (Refused e) {
+                refuse(e); // the other answers count
+            }
+        }
+    }
+
+    private void detach(ByteBuffer in, int count) throws Refused, InterruptedException {
+        expect(in.remaining() == 4 && count == 1, in, count);
+        int device = in.getInt();
+        server.detach(session(), device);
+        reply(Frame.result(Frame.DETACH, device, 0));
+    }
+
+    private void pause(ByteBuffer in, int count) throws Refused, InterruptedException {
+        expect(in.remaining() == 8 && count == 1, in, count);
+        int device = in.getInt();
+        long millis = Integer.toUnsignedLong(in.getInt());
+        int granted = (int) Math.min(millis, server.settings().pauseMillis());
+        session().claim(device).pause(TimeUnit.MILLISECONDS.toNanos(granted));
+        wake();
+        reply(Frame.result(Frame.PAUSE, device, granted));
+    }
+
+    private void records(ByteBuffer in, int count) throws Refused, InterruptedException {
+        RawUnit unit = raw;
+        if (unit == null) {
+            throw new Refused(ErrorCode.BAD_UNIT, 0, "no raw queue is open: say hello first");
+        }
+        expect(in.remaining() == count * unit.recordBytes(), in, count);
+        byte[] records = new byte[in.remaining()];
+        in.get(records);
+        int taken = unit.write(records);
+        reply(Frame.result(Frame.RECORDS, taken, count - taken));
+    }
+
+    // --- writing
+
+    /** Waits while too many replies wait: a guest that does not read is not read from. */
+    void reply(ByteBuffer frame) throws InterruptedException {
+        replyRoom.acquire();
+        replies.add(frame);
+        wake();
+    }
+
+    /** A reply from a thread that must not wait. */
+    boolean tryReply(ByteBuffer frame) {
+        if (!replyRoom.tryAcquire()) {
+            return false;
+        }
+        replies.add(frame);
+        wake();
+        return true;
+    }
+
+    /** Wakes the writer if it sleeps, and says whether it did. */
+    boolean wake() {
+        woken = true;
+        if (parked) {
+            parked = false;
+            LockSupport.unpark(writer);
+            return true;
+        }
+        return false;
+    }
+
+    /** Says one last thing, then ends. */
+    void finish(ByteBuffer lastWords) {
+        replies.add(lastWords);
+        finishing = true;
+        wake();
+    }
+
+    private void write() {
+        FrameWriter out = new FrameWriter();
+        Session by = null;
+        int records = 0;
+        try {
+            while (channel.isOpen()) {
+                woken = false;
+                ByteBuffer buffer = out.buffer().clear();
+                by = session;
+                // before the replies are: a claim's grant is among them
+                List<Claim> served = by == null ? List.of() : List.copyOf(by.claims());
+                for (ByteBuffer r = replies.peek();
+                        r != null && buffer.remaining() >= r.remaining();
+                        r = replies.peek()) {
+                    buffer.put(r);
+                    replies.remove();
+                    replyRoom.release();
+                }
+                records = replies.isEmpty() && !finishing ? by == null ? 0 : by.fill(served, out) : 0;
+                if (buffer.position() == 0) {
+                    if (finishing) {
+                        return;
+                    }
+                    sleep();
+                    continue;
+                }
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                if (by != null) {
+                    by.read.add(records);
+                    records = 0;
+                }
+            }
+        } catch (IOException e) {
+            server.log("guest " + user + ": cannot be written to: " + e.getMessage());
+        } finally {
+            if (by != null) {
+                by.withdrawn.add(records);
+            }
+            if (!finishing) {
+                close("its guest is gone"); // the reader ends with the channel
+            }
+        }
+    }
+
+    /** {@code parked} is set before {@code woken} is looked at, and the waker does it in turn. */
+    private void sleep() {
+        parked = true;
+        if (!woken) {
+            LockSupport.park(this);
+        }
+        parked = false;
+    }
+
+    private void awaitWriter() {
+        try {
+            writer.join(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends it, from any thread; more than once does no harm. */
+    void close(String why) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            server.log("guest " + user + ": " + e.getMessage());
+        }
+        wake();
+        reader.interrupt();
+        Session mine = session;
+        if (mine != null) {
+            mine.detach(this, why);
+        }
+        RawUnit unit = raw;
+        if (unit != null) {
+            unit.close();
+        }
+        server.ended(this);
+    }
+
+    String user() {
+        return user;
+    }
+
+    void join(long millis) throws InterruptedException {
+        reader.join(millis);
+        writer.join(millis);
+    }
+}

@@ -1,0 +1,579 @@
+package io.faultline.guest.internal;
+
+import io.faultline.fault.Unit;
+import io.faultline.guest.GuestView;
+import io.faultline.guest.Guests;
+import io.faultline.guest.RawCommands;
+import io.faultline.guest.RawQueue;
+import io.faultline.guest.internal.ErrorCode.Refused;
+import io.faultline.hardware.HardwareUnit;
+import io.faultline.queue.Queues;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+
+/**
+ * Accepts guests on a Unix socket, and knows who owns what.
+ *
+ * <p><b>Threads.</b> One accepts, one keeps house (delays, pauses, guests that do not come back);
+ * each connection has two. Claims are made and ended under this object's lock.
+ */
+final class GuestServer implements Guests {
+    private static final Pattern RAW = Pattern.compile("raw:([a-z0-9]+):([a-z0-9]+)");
+    private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** A released claim's handler stays so long, so that its groups pass it as its own (R19). */
+    private static final long RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final int LONGEST_PATH = 107;
+    private static final int CLAIMED_PAGE_SIZES = 0x1000;
+    private static final int PASID_BITS = 20;
+
+    private static final int PAGE_REQUESTS = 1;
+    private static final int STALLS = 1 << 1;
+    private static final int ANSWER_NEEDS_PASID = 1 << 2;
+    private static final int FAILURE_ALLOWED = 1 << 3;
+    private static final int UNIT_PRESENT = 1 << 4;
+
+    private final Queues queues;
+    private final Platforms platform;
+    private final Registry registry;
+    private final Consumer<String> log;
+    private final SecureRandom random = new SecureRandom();
+    private final AtomicInteger cookies = new AtomicInteger();
+    private final List<Session> sessions = new CopyOnWriteArrayList<>();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
+    private volatile Settings settings;
+    private volatile Map<String, String> core;
+    private volatile boolean closed;
+    private ServerSocketChannel listener;
+    private Path path;
+    private int lastSession;
+
+    private record Leaving(Claim claim, long since) {}
+
+    GuestServer(
+            Settings settings,
+            Queues queues,
+            Platforms platform,
+            Registry registry,
+            Consumer<String> log) {
+        this.settings = settings;
+        this.queues = queues;
+        this.platform = platform;
+        this.registry = registry;
+        this.log = log;
+        this.core = platform.settings();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    void configure(Settings changed) {
+        settings = changed;
+    }
+
+    void log(String message) {
+        if (!closed) {
+            log.accept(message);
+        }
+    }
+
+    // --- the socket
+
+    /** Begins to listen. A socket that nobody listens at is a left-over and is replaced. */
+    void listen(Path socket) throws IOException {
+        if (socket.toString().length() > LONGEST_PATH) {
+            throw new IOException(
+                    socket
+                            + " is "
+                            + socket.toString().length()
+                            + " bytes long; a Unix socket's path has at most "
+                            + LONGEST_PATH);
+        }
+        removeLeftOver(socket);
+        listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(socket));
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        path = socket;
+        start("guest-accept", this::accept);
+        start("guest-house", this::keepHouse);
+    }
+
+    private static void removeLeftOver(Path socket) throws IOException {
+        if (!Files.exists(socket)) {
+            return;
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            Files.delete(socket); // nobody listens
+            return;
+        }
+        throw new IOException(socket + " is in use by another process");
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        int number = 0;
+        while (!closed) {
+            try {
+                SocketChannel channel = listener.accept();
+                admit(channel, ++number);
+            } catch (IOException e) {
+                if (!listener.isOpen()) {
+                    return;
+                }
+                log("guest: cannot accept: " + e.getMessage());
+                pauseAfterError();
+            }
+        }
+    }
+
+    /** Out of file descriptors, for example: it would fail again at once. */
+    private static void pauseAfterError() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void admit(SocketChannel channel, int number) throws IOException {
+        UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+        String user = peer.user().getName();
+        boolean full = connections.size() >= 2 * settings.sessions();
+        if (!mayConnect(user) || full) {
+            String why =
+                    full ? "too many connections" : "user " + user + " is not among the users";
+            log("guest: refused a connection: " + why);
+            try (channel) {
+                ErrorCode code = full ? ErrorCode.LIMIT : ErrorCode.NOT_PERMITTED;
+                channel.write(Frame.error(code, 0, why));
+            }
+            return;
+        }
+        Connection connection = new Connection(this, channel, user, number);
+        connections.add(connection);
+        connection.start();
+    }
+
+    private boolean mayConnect(String user) {
+        List<String> users = settings.users();
+        return users.isEmpty()
+                ? user.equals(System.getProperty("user.name")) || user.equals("root")
+                : users.contains(user);
+    }
+
+    void ended(Connection connection) {
+        connections.remove(connection);
+    }
+
+    void countError(Session by) {
+        if (by != null) {
+            by.errors.increment();
+        }
+    }
+
+    // --- claims
+
+    /** A hello: claims something, takes a session back, or both. */
+    synchronized void hello(
+            Connection by, Session present, int depth, byte[] token, ByteBuffer in, int count)
+            throws Refused, InterruptedException {
+        if (closed) {
+            throw new Refused(ErrorCode.SHUTDOWN, 0, "the platform ends");
+        }
+        boolean resumes = !Arrays.equals(token, new byte[Frame.TOKEN_BYTES]);
+        Session session = present;
+        if (session == null) {
+            session = resumes ? find(token) : open(by, depth);
+        }
+        List<ClaimRequest> requests = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            requests.add(ClaimRequest.read(in, i));
+        }
+        check(session, requests);
+        List<Claim> made = new ArrayList<>();
+        for (ClaimRequest request : requests) {
+            made.add(make(session, request));
+        }
+        if (!sessions.contains(session)) {
+            sessions.add(session);
+        }
+        session.attach(by);
+        by.serve(session);
+        for (Claim claim : made) {
+            claim.registered(registry.register(claim, claim.properties()));
+        }
+        List<Claim> granted = new ArrayList<>(present == null ? session.claims() : List.of());
+        granted.addAll(made);
+        by.reply(grant(session, granted, resumes));
+        session.claims().addAll(made); // what they hold is written behind the grant
+    }
+
+    private Session find(byte[] token) throws Refused {
+        Session session =
+                sessions.stream()
+                        .filter(s -> Arrays.equals(s.token(), token))
+                        .findFirst()
+                        .orElse(null);
+        if (session == null || session.isConnected()) {
+            throw new Refused(
+                    ErrorCode.BAD_TOKEN,
+                    0,
+                    session == null
+                            ? "no session has this token, or it has ended"
+                            : "the session of this token is connected");
+        }
+        return session;
+    }
+
+    private Session open(Connection by, int depth) throws Refused {
+        if (sessions.size() >= settings.sessions()) {
+            throw new Refused(
+                    ErrorCode.LIMIT,
+                    settings.sessions(),
+                    "sessions.limit=" + settings.sessions() + " is reached");
+        }
+        byte[] token = new byte[Frame.TOKEN_BYTES];
+        random.nextBytes(token);
+        String name = Integer.toString(++lastSession);
+        int wish = depth <= 0 ? 1 : depth;
+        return new Session(
+                this,
+                name,
+                by.user(),
+                token,
+                queues.open(wish, settings.largestGroup()).grant());
+    }
+
+    private void check(Session session, List<ClaimRequest> requests) throws Refused {
+        if (session.claims().size() + requests.size() > settings.claims()) {
+            throw new Refused(
+                    ErrorCode.LIMIT,
+                    settings.claims(),
+                    "claims.limit=" + settings.claims() + " is reached");
+        }
+        for (int i = 0; i < requests.size(); i++) {
+            ClaimRequest request = requests.get(i);
+            for (int j = 0; j < i; j++) {
+                refuseIfOverlapping(request, requests.get(j), i);
+                refuseIfSameId(request, requests.get(j), i);
+            }
+            for (Session other : sessions) {
+                for (Claim claim : other.claims()) {
+                    refuseIfOverlapping(request, claim.request, i);
+                }
+            }
+            for (Leaving left : leaving) {
+                refuseIfOverlapping(request, left.claim().request, i);
+            }
+            for (Claim claim : session.claims()) {
+                refuseIfSameId(request, claim.request, i);
+            }
+        }
+    }
+
+    private static void refuseIfOverlapping(ClaimRequest request, ClaimRequest other, int number)
+            throws Refused {
+        if (request.overlaps(other)) {
+            throw new Refused(
+                    ErrorCode.OVERLAP, number, other.inWords() + " is claimed already");
+        }
+    }
+
+    private static void refuseIfSameId(ClaimRequest request, ClaimRequest other, int number)
+            throws Refused {
+        if (request.virtualId() == other.virtualId()) {
+            throw new Refused(
+                    ErrorCode.BAD_CLAIM,
+                    number,
+                    "virtual id " + request.virtualId() + " is another claim's of this queue");
+        }
+    }
+
+    private Claim make(Session session, ClaimRequest request) {
+        HardwareUnit unit = platform.unit(request.unit());
+        boolean virtual =
+                unit == null || unit.physicalFunction(request.requester()) != request.requester();
+        return new Claim(
+                session,
+                session.nextId(),
+                request,
+                settings.failureAllowed() && request.wantsFailure() && !virtual,
+                queues.open(session.grant().granted(), settings.largestGroup()),
+                new Budget(mostRetries(), System.nanoTime()));
+    }
+
+    private ByteBuffer grant(Session session, List<Claim> claims, boolean resumed) {
+        ByteBuffer to = begin(claims.size(), session.grant().granted(), resumed);
+        to.putInt(session.largestGroup()).putInt(settings.wakeMillis() * 1000);
+        to.put(session.token());
+        for (Claim claim : claims) {
+            put(claim, to);
+        }
+        return to.flip();
+    }
+
+    private static ByteBuffer begin(int count, int depth, boolean resumed) {
+        int bytes = Frame.SESSION_BYTES + count * Frame.GRANT_BYTES;
+        return Frame.begin(bytes, Frame.GRANT, count)
+                .putShort((short) Frame.VERSION)
+                .putShort((short) (resumed ? 1 : 0))
+                .putInt(depth);
+    }
+
+    private void put(Claim claim, ByteBuffer to) {
+        ClaimRequest request = claim.request;
+        HardwareUnit unit = platform.unit(request.unit());
+        String arch = unit == null ? "" : unit.unit().arch();
+        EventFormat format =
+                request.format() == ClaimRequest.NO_EVENTS ? null : EventFormat.of(arch);
+        int flags = PAGE_REQUESTS | STALLS | (claim.failureAllowed ? FAILURE_ALLOWED : 0);
+        int outstanding = 0;
+        if (unit != null) {
+            flags |= UNIT_PRESENT;
+            flags |= unit.answersCarryPasid(request.requester()) ? ANSWER_NEEDS_PASID : 0;
+            outstanding =
+                    Math.max(0, unit.pageRequestLimit(unit.physicalFunction(request.requester())));
+        }
+        to.putInt(claim.id)
+                .putInt(request.virtualId())
+                .putInt(flags)
+                .putInt(PASID_BITS)
+                .putInt(outstanding)
+                .putInt(number("response.deadline.ms"))
+                .putInt(number("stall.deadline.ms"))
+                .putInt(format == null ? ClaimRequest.NO_EVENTS : request.format())
+                .putLong(CLAIMED_PAGE_SIZES);
+        Frame.putText(to, arch, 16);
+        to.putInt(format == null ? 0 : format.bytes()).putInt(request.requester());
+    }
+
+    synchronized void detach(Session session, int device) throws Refused {
+        release(session, session.claim(device), "its guest has detached it");
+    }
+
+    private void release(Session session, Claim claim, String why) {
+        session.claims().remove(claim);
+        claim.release(why);
+        leaving.add(new Leaving(claim, System.nanoTime()));
+    }
+
+    // --- raw queues
+
+    @Override
+    public RawQueue open(String queue, String unit, int depth, RawCommands commands) {
+        try {
+            return make(queue, unit, depth, commands);
+        } catch (Refused e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private synchronized RawUnit make(String queue, String name, int depth, RawCommands commands)
+            throws Refused {
+        Matcher words = RAW.matcher(queue == null ? "" : queue);
+        int bytes =
+                words.matches()
+                        ? platform.recordBytes(words.group(1) + ":" + words.group(2))
+                        : 0;
+        if (bytes == 0) {
+            throw new Refused(
+                    ErrorCode.BAD_UNIT,
+                    0,
+                    queue + " is no raw:ARCH:QUEUE that an installed decoder reads");
+        }
+        if (name == null || name.isEmpty() || platform.unit(name) != null) {
+            throw new Refused(
+                    ErrorCode.BAD_UNIT, 0, "unit=" + name + " is no name, or is another unit's");
+        }
+        Unit unit = new Unit(words.group(1), name);
+        RawUnit raw =
+                new RawUnit(
+                        unit,
+                        words.group(2),
+                        bytes,
+                        queues.open(Math.max(1, depth), 1).grant(),
+                        commands);
+        raw.registered(registry.register(raw));
+        return raw;
+    }
+
+    /** A connection whose client is hardware. */
+    RawUnit raw(Connection by, int depth, ByteBuffer in) throws Refused, InterruptedException {
+        String queue = Frame.text(in, 64);
+        String name = Frame.text(in, 64);
+        RawUnit raw =
+                make(
+                        queue,
+                        name,
+                        depth,
+                        command ->
+                                by.tryReply(
+                                        Frame.begin(command.length, Frame.COMMANDS, 1)
+                                                .put(command)
+                                                .flip()));
+        ByteBuffer to = begin(1, raw.grant().granted(), false);
+        to.putInt(1).putInt(0).put(new byte[Frame.TOKEN_BYTES]);
+        to.putInt(1).putInt(0).putInt(UNIT_PRESENT).put(new byte[28]);
+        Frame.putText(to, raw.unit().arch(), 16);
+        to.putInt(raw.recordBytes()).putInt(0);
+        by.reply(to.flip());
+        return raw;
+    }
+
+    // --- what sessions ask
+
+    /** A cookie that names no group now, and none that has just ended. */
+    int nextCookie(Map<Integer, Held> outstanding) {
+        int cookie = cookies.incrementAndGet();
+        while (cookie == 0 || outstanding.containsKey(cookie)) {
+            cookie = cookies.incrementAndGet();
+        }
+        return cookie;
+    }
+
+    boolean retries() {
+        return !"invalid".equals(core.get("overload.policy"));
+    }
+
+    int mostRetries() {
+        return number("overload.retries");
+    }
+
+    private int number(String key) {
+        return Integer.parseInt(core.getOrDefault(key, "0"));
+    }
+
+    /** What a device of several may have of a queue (R17). */
+    int share(int places, int least) {
+        double share = Double.parseDouble(core.getOrDefault("device.share", "1"));
+        return Math.max(least, (int) (share * places));
+    }
+
+    @Override
+    public List<GuestView> guests() {
+        return sessions.stream().map(Session::view).toList();
+    }
+
+    // --- the house
+
+    private void keepHouse() {
+        long refreshed = System.nanoTime();
+        while (!closed) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(settings.wakeMillis());
+            } catch (InterruptedException e) {
+                return;
+            }
+            for (Session session : sessions) {
+                if (session.isConnected() && session.hasWork()) {
+                    session.wake();
+                }
+            }
+            connections.stream()
+                    .filter(c -> c.isSilentFor(HELLO_NANOS))
+                    .forEach(c -> c.close("it said nothing"));
+            forgetAway();
+            finishLeaving();
+            if (System.nanoTime() - refreshed > TimeUnit.SECONDS.toNanos(1)) {
+                core = platform.settings();
+                refreshed = System.nanoTime();
+            }
+        }
+    }
+
+    private synchronized void forgetAway() {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(settings.reconnectMillis());
+        for (Session session : sessions) {
+            if (session.isAwayFor(nanos)) {
+                sessions.remove(session);
+                for (Claim claim : session.claims()) {
+                    release(session, claim, Claim.GONE);
+                }
+                log("guest " + session.name() + " did not come back: its devices are free");
+            }
+        }
+    }
+
+    /** Unregistering waits for lanes: not under the lock. */
+    private void finishLeaving() {
+        List<Claim> due = new ArrayList<>();
+        synchronized (this) {
+            for (Leaving left : leaving) {
+                if (System.nanoTime() - left.since() > RELEASE_NANOS) {
+                    due.add(left.claim());
+                }
+            }
+        }
+        due.forEach(Claim::unregister);
+        synchronized (this) {
+            leaving.removeIf(left -> due.contains(left.claim()));
+        }
+    }
+
+    /** Tells guests that it is over, and gives everything back. */
+    void close() {
+        closed = true;
+        try {
+            if (listener != null) {
+                listener.close();
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            log.accept("guest: " + path + ": " + e.getMessage());
+        }
+        List<Connection> open = List.copyOf(connections);
+        open.forEach(c -> c.finish(Frame.error(ErrorCode.SHUTDOWN, 0, "the platform ends")));
+        for (Connection connection : open) {
+            try {
+                connection.join(600);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            connection.close("the platform ends");
+        }
+        List<Claim> all = new ArrayList<>();
+        synchronized (this) {
+            for (Session session : sessions) {
+                all.addAll(session.claims());
+            }
+            all.forEach(claim -> claim.release("the guest service ends"));
+            leaving.forEach(left -> all.add(left.claim()));
+            sessions.clear();
+            leaving.clear();
+        }
+        all.forEach(Claim::unregister);
+    }
+}

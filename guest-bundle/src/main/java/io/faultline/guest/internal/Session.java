@@ -1,0 +1,346 @@
+package io.faultline.guest.internal;
+
+import io.faultline.fault.PageRequestGroup;
+import io.faultline.fault.Response;
+import io.faultline.guest.GuestView;
+import io.faultline.guest.internal.ErrorCode.Refused;
+import io.faultline.queue.QueueGrant;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What a guest has: its claims, the places in its queue, its cookies and counters. It outlives a
+ * broken connection for a while.
+ *
+ * <p><b>Places.</b> {@code reserved} counts records from {@link #reserve} until the writer takes
+ * them out, so a claim's queue, which has as many places as there are records granted, always has
+ * one for what was reserved.
+ */
+final class Session {
+    /** Reasons in a withdrawn frame. */
+    static final int WITHDRAWN = 1;
+
+    static final int EXPIRED = 2;
+
+    private static final int REMEMBERED = 4096;
+    private static final long SEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    final LongAdder enqueued = new LongAdder();
+    final LongAdder read = new LongAdder();
+    final LongAdder dropped = new LongAdder();
+    final LongAdder withdrawn = new LongAdder();
+    final LongAdder answered = new LongAdder();
+    final LongAdder errors = new LongAdder();
+    final LongAdder wakeups = new LongAdder();
+
+    private final GuestServer server;
+    private final String name;
+    private final String user;
+    private final byte[] token;
+    private final QueueGrant grant;
+    private final int largestGroup;
+    private final AtomicInteger reserved = new AtomicInteger();
+    private final Map<Integer, Held> cookies = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<int[]> withdrawals = new ConcurrentLinkedQueue<>();
+    private final List<Claim> claims = new CopyOnWriteArrayList<>();
+
+    /** Cookies that ended last, so that a late answer is told from a wrong one. */
+    private final int[] ended = new int[REMEMBERED];
+
+    private int endedCount;
+    private int lastId;
+
+    /** Who writes; null while the guest is away. */
+    private volatile Connection connection;
+
+    /** The writer's: the number of the next event. */
+    private int sequence;
+
+    /** The writer's: whose turn it is. */
+    private int turn;
+
+    private volatile long awaySince;
+
+    Session(GuestServer server, String name, String user, byte[] token, QueueGrant grant) {
+        this.server = server;
+        this.name = name;
+        this.user = user;
+        this.token = token;
+        this.grant = grant;
+        this.largestGroup = Math.min(server.settings().largestGroup(), grant.granted());
+    }
+
+    String name() {
+        return name;
+    }
+
+    String user() {
+        return user;
+    }
+
+    byte[] token() {
+        return token;
+    }
+
+    QueueGrant grant() {
+        return grant;
+    }
+
+    int largestGroup() {
+        return largestGroup;
+    }
+
+    List<Claim> claims() {
+        return claims;
+    }
+
+    int nextId() {
+        return ++lastId;
+    }
+
+    boolean retries() {
+        return server.retries();
+    }
+
+    int mostRetries() {
+        return server.mostRetries();
+    }
+
+    boolean isConnected() {
+        return connection != null;
+    }
+
+    void attach(Connection to) {
+        connection = to;
+    }
+
+    /** The connection has ended; the guest may come back. */
+    void detach(Connection from, String why) {
+        if (connection == from) {
+            awaySince = System.nanoTime();
+            connection = null;
+            claims.forEach(claim -> claim.letGo(why));
+        }
+    }
+
+    boolean isAwayFor(long nanos) {
+        return connection == null && System.nanoTime() - awaySince > nanos;
+    }
+
+    // --- places, by lanes
+
+    /**
+     * Takes places for some records. Where another device of the guest was seen in the last second,
+     * a device has no more than its share (R17).
+     */
+    boolean reserve(Claim by, int records, long now) {
+        if (by.waiting() + records > server.share(grant.granted(), largestGroup)
+                && claims.stream().anyMatch(c -> c != by && c.seenSince(now - SEEN_NANOS))) {
+            return false;
+        }
+        if (reserved.addAndGet(records) > grant.granted()) {
+            reserved.addAndGet(-records);
+            return false;
+        }
+        return true;
+    }
+
+    void release(int records) {
+        reserved.addAndGet(-records);
+    }
+
+    /** Something was put in: half full is reason enough to wake the guest before the batch ends. */
+    void filled() {
+        if (reserved.get() >= grant.granted() / 2) {
+            wake();
+        }
+    }
+
+    void wake() {
+        Connection present = connection;
+        if (present != null && present.wake()) {
+            wakeups.increment();
+        }
+    }
+
+    /** Whether something waits that could be written. */
+    boolean hasWork() {
+        return !withdrawals.isEmpty() || claims.stream().anyMatch(Claim::hasWork);
+    }
+
+    // --- delivery, by the writer
+
+    /**
+     * Puts whole groups and events into a buffer until it is full or nothing waits.
+     *
+     * @param served the claims that the guest knows of
+     * @return how many records that were
+     */
+    int fill(List<Claim> served, FrameWriter to) {
+        while (to.hasRoomForOne()) {
+            int[] gone = withdrawals.poll();
+            if (gone == null) {
+                break;
+            }
+            to.withdrawn(gone[0], gone[1]);
+        }
+        int records = 0;
+        int idle = 0;
+        while (idle < served.size() && to.hasRoom(largestGroup)) {
+            Claim claim = served.get(Math.floorMod(turn++, served.size()));
+            Held held = claim.take();
+            if (held == null) {
+                long lost = claim.lostAtTheEnd();
+                if (lost > 0) {
+                    lost(lost, to);
+                }
+                idle++;
+            } else {
+                idle = 0;
+                records += put(held, to);
+            }
+        }
+        to.endFrame();
+        return records;
+    }
+
+    private int put(Held held, FrameWriter to) {
+        if (held.deferral == null) {
+            if (!held.deliver()) {
+                return 0;
+            }
+            if (held.lostBefore > 0) {
+                lost(held.lostBefore, to);
+            }
+            to.event(held, nextSequence());
+            return 1;
+        }
+        int cookie = server.nextCookie(cookies);
+        held.cookie = cookie;
+        cookies.put(cookie, held);
+        if (!held.deliver()) {
+            cookies.remove(cookie); // withdrawn meanwhile
+            return 0;
+        }
+        to.group((PageRequestGroup) held.fault, held.claim.id, cookie);
+        return held.records;
+    }
+
+    private int nextSequence() {
+        int next = sequence;
+        sequence = (sequence + 1) & Integer.MAX_VALUE;
+        return next;
+    }
+
+    /** The sequence numbers of lost events are used up; a header names the last of them. */
+    private void lost(long events, FrameWriter to) {
+        sequence = (int) ((sequence + events) & Integer.MAX_VALUE);
+        to.lost((sequence - 1) & Integer.MAX_VALUE);
+    }
+
+    // --- answers, by the reader
+
+    void answer(int cookie, int code) throws Refused {
+        Held held = cookies.get(cookie);
+        if (held == null) {
+            throw wrongCookie(cookie);
+        }
+        if (code < 0 || code > 2 || code == 2 && !held.claim.failureAllowed) {
+            throw new Refused(
+                    ErrorCode.BAD_CODE,
+                    cookie,
+                    "code=" + code + " is not granted; the group still waits for its answer");
+        }
+        Response response =
+                switch (code) {
+                    case 0 -> Response.SUCCESS;
+                    case 1 -> Response.INVALID;
+                    default -> Response.FAILURE;
+                };
+        if (!held.claim.answer(held, response)) {
+            throw late(cookie);
+        }
+        answered.increment();
+    }
+
+    private Refused wrongCookie(int cookie) {
+        synchronized (ended) {
+            for (int i = 0; i < Math.min(endedCount, REMEMBERED); i++) {
+                if (ended[i] == cookie) {
+                    return late(cookie);
+                }
+            }
+        }
+        return new Refused(
+                ErrorCode.BAD_COOKIE,
+                cookie,
+                "cookie " + Integer.toUnsignedString(cookie) + " names none of your groups");
+    }
+
+    private static Refused late(int cookie) {
+        return new Refused(
+                ErrorCode.LATE,
+                cookie,
+                "the group of cookie " + Integer.toUnsignedString(cookie) + " has ended");
+    }
+
+    /** A delivered group has ended. */
+    void forget(int cookie) {
+        synchronized (ended) {
+            ended[endedCount % REMEMBERED] = cookie;
+            endedCount = endedCount + 1 == 2 * REMEMBERED ? REMEMBERED : endedCount + 1;
+        }
+        cookies.remove(cookie);
+    }
+
+    void tellWithdrawn(int cookie, int reason) {
+        if (isConnected()) {
+            withdrawals.add(new int[] {cookie, reason});
+            wake();
+        }
+    }
+
+    Claim claim(int id) throws Refused {
+        return claims.stream()
+                .filter(c -> c.id == id)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new Refused(
+                                        ErrorCode.BAD_DEVICE,
+                                        id,
+                                        "dev_id=" + id + " is none of your claims"));
+    }
+
+    void shut(ByteBuffer lastWords) {
+        Connection present = connection;
+        if (present != null) {
+            present.finish(lastWords);
+        }
+    }
+
+    GuestView view() {
+        return new GuestView(
+                name,
+                user,
+                isConnected() ? "connected" : "away",
+                claims.stream().map(c -> c.request.inWords()).toList(),
+                grant.granted(),
+                enqueued.sum(),
+                read.sum(),
+                dropped.sum(),
+                withdrawn.sum(),
+                claims.stream().mapToInt(Claim::waiting).sum(),
+                cookies.size(),
+                answered.sum(),
+                errors.sum(),
+                wakeups.sum());
+    }
+}

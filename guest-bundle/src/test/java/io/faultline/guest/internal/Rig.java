@@ -1,0 +1,184 @@
+package io.faultline.guest.internal;
+
+import io.faultline.fault.PageRequestGroup;
+import io.faultline.guest.GuestView;
+import io.faultline.handler.FaultHandler;
+import io.faultline.hardware.HardwareUnit;
+import io.faultline.queue.BoundedQueue;
+import io.faultline.queue.QueueGrant;
+import io.faultline.queue.Queues;
+import io.faultline.testkit.FaultBuilder;
+import io.faultline.testkit.SteppedLane;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** A guest server on a stepped lane: everything that ships but the framework. */
+final class Rig implements AutoCloseable {
+    static final String UNIT = "smmu0";
+    static final int DEVICE = 0x100;
+
+    final SteppedLane lane = new SteppedLane();
+    final List<String> messages = new CopyOnWriteArrayList<>();
+    final List<HardwareUnit> units = new CopyOnWriteArrayList<>();
+    final GuestServer server;
+    final Path socket;
+    private final Path folder;
+
+    Rig() throws IOException {
+        this(Map.of());
+    }
+
+    Rig(Map<String, ?> config) throws IOException {
+        List<String> problems = new ArrayList<>();
+        server =
+                new GuestServer(
+                        Settings.DEFAULTS.with(config, problems),
+                        new SmallQueues(),
+                        new LookUps(),
+                        new LaneRegistry(),
+                        messages::add);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(problems.toString());
+        }
+        folder = Files.createTempDirectory("guest");
+        socket = folder.resolve("guest.sock");
+        server.listen(socket);
+    }
+
+    FaultBuilder fault() {
+        return new FaultBuilder().unit("smmuv3", UNIT).requester(DEVICE).iova(0x1000);
+    }
+
+    PageRequestGroup group(int index) {
+        return fault().pasid(7).pageRequests(index);
+    }
+
+    /** Offers a group, from whichever thread may. */
+    synchronized void offer(PageRequestGroup group) {
+        lane.offer(group);
+    }
+
+    synchronized void step() {
+        lane.step();
+    }
+
+    /** Steps the lane until something holds; says what did not. */
+    void until(String what, BooleanSupplier holds) throws InterruptedException {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(what + " did not come; guests: " + server.guests());
+            }
+            step();
+            Thread.sleep(1); // a condition is awaited
+        }
+    }
+
+    GuestView view() {
+        return server.guests().get(0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        lane.close();
+        Files.deleteIfExists(socket);
+        Files.delete(folder);
+    }
+
+    private final class LaneRegistry implements Registry {
+        @Override
+        public Runnable register(FaultHandler handler, Map<String, Object> properties) {
+            synchronized (Rig.this) {
+                lane.add(handler, properties);
+            }
+            return () -> {
+                synchronized (Rig.this) {
+                    lane.remove(handler);
+                }
+            };
+        }
+
+        @Override
+        public Runnable register(HardwareUnit unit) {
+            units.add(unit);
+            return () -> units.remove(unit);
+        }
+    }
+
+    private final class LookUps implements Platforms {
+        @Override
+        public HardwareUnit unit(String name) {
+            return units.stream().filter(u -> u.unit().name().equals(name)).findFirst().orElse(null);
+        }
+
+        @Override
+        public int recordBytes(String key) {
+            return key.equals("smmuv3:evtq") ? 32 : 0;
+        }
+
+        @Override
+        public Map<String, String> settings() {
+            return lane.platform().settings();
+        }
+    }
+
+    private static final class SmallQueues implements Queues {
+        @Override
+        public <E> BoundedQueue<E> open(int requested, int least) {
+            return new SmallQueue<>(QueueGrant.negotiate(requested, least, 4096));
+        }
+    }
+
+    private static final class SmallQueue<E> implements BoundedQueue<E> {
+        private final QueueGrant grant;
+        private final ArrayBlockingQueue<E> elements;
+        private final LongAdder refused = new LongAdder();
+
+        SmallQueue(QueueGrant grant) {
+            this.grant = grant;
+            this.elements = new ArrayBlockingQueue<>(grant.granted());
+        }
+
+        @Override
+        public QueueGrant grant() {
+            return grant;
+        }
+
+        @Override
+        public boolean offer(E element) {
+            boolean taken = elements.offer(element);
+            if (!taken) {
+                refused.increment();
+            }
+            return taken;
+        }
+
+        @Override
+        public int drain(Consumer<? super E> to, int limit) {
+            List<E> taken = new ArrayList<>();
+            elements.drainTo(taken, limit);
+            taken.forEach(to);
+            return taken.size();
+        }
+
+        @Override
+        public int size() {
+            return elements.size();
+        }
+
+        @Override
+        public long refused() {
+            return refused.sum();
+        }
+    }
+}
