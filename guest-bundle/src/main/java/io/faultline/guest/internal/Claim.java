@@ -73,8 +73,7 @@ final class Claim implements FaultHandler {
         properties.put(Handles.KINDS, new String[] {"page_request", "unrecoverable"});
         properties.put(Handles.UNITS, new String[] {request.unit()});
         properties.put(
-                Handles.REQUESTERS,
-                new String[] {"0x" + Integer.toHexString(request.requester())});
+                Handles.REQUESTERS, new String[] {"0x" + Integer.toHexString(request.requester())});
         if (request.pasidProperty().length > 0) {
             properties.put(Handles.PASIDS, request.pasidProperty());
         }
@@ -126,9 +125,7 @@ final class Claim implements FaultHandler {
 
     /** A stall is not asked to try again at once: it would come back at once. */
     private Response overload(PageRequestGroup group, long now) {
-        return session.retries()
-                        && !group.stalled()
-                        && budget.take(session.mostRetries(), now)
+        return session.retries() && !group.stalled() && budget.take(session.mostRetries(), now)
                 ? Response.SUCCESS
                 : Response.INVALID;
     }

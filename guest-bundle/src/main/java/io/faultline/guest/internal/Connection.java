@@ -282,7 +282,8 @@ final class Connection {
                     replies.remove();
                     replyRoom.release();
                 }
-                records = replies.isEmpty() && !finishing ? by == null ? 0 : by.fill(served, out) : 0;
+                records =
+                        replies.isEmpty() && !finishing ? by == null ? 0 : by.fill(served, out) : 0;
                 if (buffer.position() == 0) {
                     if (finishing) {
                         return;

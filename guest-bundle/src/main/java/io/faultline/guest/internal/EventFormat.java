@@ -66,9 +66,7 @@ record EventFormat(String queue, int bytes, int idWord, int idShift, int idBits,
         for (int i = 0; i < bytes / Long.BYTES; i++) {
             long word = i == secretWord ? 0 : fault.raw(i);
             to.putLong(
-                    i == idWord
-                            ? (word & ~mask) | (((long) virtualId << idShift) & mask)
-                            : word);
+                    i == idWord ? (word & ~mask) | (((long) virtualId << idShift) & mask) : word);
         }
     }
 }

@@ -173,8 +173,7 @@ final class GuestServer implements Guests {
         String user = peer.user().getName();
         boolean full = connections.size() >= 2 * settings.sessions();
         if (!mayConnect(user) || full) {
-            String why =
-                    full ? "too many connections" : "user " + user + " is not among the users";
+            String why = full ? "too many connections" : "user " + user + " is not among the users";
             log("guest: refused a connection: " + why);
             try (channel) {
                 ErrorCode code = full ? ErrorCode.LIMIT : ErrorCode.NOT_PERMITTED;
@@ -270,11 +269,7 @@ final class GuestServer implements Guests {
         String name = Integer.toString(++lastSession);
         int wish = depth <= 0 ? 1 : depth;
         return new Session(
-                this,
-                name,
-                by.user(),
-                token,
-                queues.open(wish, settings.largestGroup()).grant());
+                this, name, by.user(), token, queues.open(wish, settings.largestGroup()).grant());
     }
 
     private void check(Session session, List<ClaimRequest> requests) throws Refused {
@@ -307,8 +302,7 @@ final class GuestServer implements Guests {
     private static void refuseIfOverlapping(ClaimRequest request, ClaimRequest other, int number)
             throws Refused {
         if (request.overlaps(other)) {
-            throw new Refused(
-                    ErrorCode.OVERLAP, number, other.inWords() + " is claimed already");
+            throw new Refused(ErrorCode.OVERLAP, number, other.inWords() + " is claimed already");
         }
     }
 
@@ -405,9 +399,7 @@ final class GuestServer implements Guests {
             throws Refused {
         Matcher words = RAW.matcher(queue == null ? "" : queue);
         int bytes =
-                words.matches()
-                        ? platform.recordBytes(words.group(1) + ":" + words.group(2))
-                        : 0;
+                words.matches() ? platform.recordBytes(words.group(1) + ":" + words.group(2)) : 0;
         if (bytes == 0) {
             throw new Refused(
                     ErrorCode.BAD_UNIT,

@@ -24,8 +24,7 @@ record Settings(
         int pauseMillis,
         int reconnectMillis,
         boolean failureAllowed) {
-    static final Settings DEFAULTS =
-            new Settings(List.of(), 64, 64, 512, 10, 10_000, 5_000, false);
+    static final Settings DEFAULTS = new Settings(List.of(), 64, 64, 512, 10, 10_000, 5_000, false);
 
     /**
      * These settings, changed as a configuration says.

@@ -27,7 +27,16 @@ class ExampleClientsTest {
         String script = EXAMPLES.resolve("guest-client-python/faultline_guest.py").toString();
         try (Rig rig = new Rig()) {
             String text =
-                    serve(rig, "python3", "-B", script, "--groups", "3", socket(rig), Rig.UNIT, "0x100");
+                    serve(
+                            rig,
+                            "python3",
+                            "-B",
+                            script,
+                            "--groups",
+                            "3",
+                            socket(rig),
+                            Rig.UNIT,
+                            "0x100");
 
             assertTrue(text.contains("3 requests, 3 groups answered, 0 events"), text);
         }
@@ -39,9 +48,11 @@ class ExampleClientsTest {
         Path program = folder.resolve("faultline-guest");
         String source = EXAMPLES.resolve("guest-client-c/faultline-guest.c").toString();
         assertEquals(
-                "", run("cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program.toString(), source));
+                "",
+                run("cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program.toString(), source));
         try (Rig rig = new Rig()) {
-            String text = serve(rig, program.toString(), "-n", "3", socket(rig), Rig.UNIT, "01:00.0");
+            String text =
+                    serve(rig, program.toString(), "-n", "3", socket(rig), Rig.UNIT, "01:00.0");
 
             assertTrue(text.contains("3 requests, 3 groups, 0 events"), text);
         }
@@ -54,7 +65,10 @@ class ExampleClientsTest {
     private String serve(Rig rig, String... command) throws Exception {
         File output = folder.resolve("output").toFile();
         Process client =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output)
+                        .start();
         try {
             rig.until("claim", () -> rig.lane.platform().handlers().size() == 1);
             for (int i = 0; i < 3; i++) {
@@ -78,8 +92,7 @@ class ExampleClientsTest {
 
     private static String run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String text =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), text);
         return text;
     }

@@ -36,7 +36,8 @@ class GuestServerTest {
 
     private void assertAddsUp() {
         GuestView v = rig.view();
-        assertEquals(v.enqueued(), v.read() + v.dropped() + v.withdrawn() + v.waiting(), v::toString);
+        assertEquals(
+                v.enqueued(), v.read() + v.dropped() + v.withdrawn() + v.waiting(), v::toString);
     }
 
     @Test
@@ -303,12 +304,14 @@ class GuestServerTest {
                         return rig.lane.responses().size() >= all;
                     });
             assertEquals(all, rig.lane.responses().size(), "each once (R7)");
-            rig.server.guests().forEach(
-                    v ->
-                            assertEquals(
-                                    v.enqueued(),
-                                    v.read() + v.dropped() + v.withdrawn() + v.waiting(),
-                                    v::toString));
+            rig.server
+                    .guests()
+                    .forEach(
+                            v ->
+                                    assertEquals(
+                                            v.enqueued(),
+                                            v.read() + v.dropped() + v.withdrawn() + v.waiting(),
+                                            v::toString));
         } finally {
             for (TestGuest guest : guests) {
                 guest.close();

@@ -118,7 +118,10 @@ final class Rig implements AutoCloseable {
     private final class LookUps implements Platforms {
         @Override
         public HardwareUnit unit(String name) {
-            return units.stream().filter(u -> u.unit().name().equals(name)).findFirst().orElse(null);
+            return units.stream()
+                    .filter(u -> u.unit().name().equals(name))
+                    .findFirst()
+                    .orElse(null);
         }
 
         @Override
