@@ -149,7 +149,7 @@ final class Claim implements FaultHandler {
         String arch = event.unit().arch();
         boolean wanted =
                 request.format() == ClaimRequest.RAW
-                        || request.format() == ClaimRequest.VEVENT && arch.equals("smmuv3");
+                        || (request.format() == ClaimRequest.VEVENT && arch.equals("smmuv3"));
         return wanted ? EventFormat.of(arch) : null;
     }
 

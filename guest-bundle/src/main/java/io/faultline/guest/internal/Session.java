@@ -252,7 +252,7 @@ final class Session {
         if (held == null) {
             throw wrongCookie(cookie);
         }
-        if (code < 0 || code > 2 || code == 2 && !held.claim.failureAllowed) {
+        if (code < 0 || code > 2 || (code == 2 && !held.claim.failureAllowed)) {
             throw new Refused(
                     ErrorCode.BAD_CODE,
                     cookie,
