@@ -210,9 +210,16 @@ final class Connection {
         int device = in.getInt();
         long millis = Integer.toUnsignedLong(in.getInt());
         int granted = (int) Math.min(millis, server.settings().pauseMillis());
-        session().claim(device).pause(TimeUnit.MILLISECONDS.toNanos(granted));
-        wake();
-        reply(Frame.result(Frame.PAUSE, device, granted));
+        Claim claim = session().claim(device);
+        ByteBuffer result = Frame.result(Frame.PAUSE, device, granted);
+        if (granted > 0) {
+            claim.pause(TimeUnit.MILLISECONDS.toNanos(granted)); // nothing comes after the result
+            reply(result);
+        } else {
+            reply(result); // before what had waited
+            claim.pause(0);
+            wake();
+        }
     }
 
     private void records(ByteBuffer in, int count) throws Refused, InterruptedException {
@@ -285,10 +292,14 @@ final class Connection {
                 records =
                         replies.isEmpty() && !finishing ? by == null ? 0 : by.fill(served, out) : 0;
                 if (buffer.position() == 0) {
-                    if (finishing) {
+                    // the last words are there before it is finishing, but maybe not yet when we
+                    // looked
+                    if (finishing && replies.isEmpty()) {
                         return;
                     }
-                    sleep();
+                    if (!finishing) {
+                        sleep();
+                    }
                     continue;
                 }
                 buffer.flip();

@@ -13,14 +13,13 @@ import io.faultline.queue.Queues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -115,8 +114,11 @@ public final class GuestComponent implements Guests {
         return new Registry() {
             @Override
             public Runnable register(FaultHandler handler, Map<String, Object> properties) {
-                Dictionary<String, Object> all = new Hashtable<>(properties);
-                return undo(context.registerService(FaultHandler.class, handler, all));
+                return undo(
+                        context.registerService(
+                                FaultHandler.class,
+                                handler,
+                                FrameworkUtil.asDictionary(properties)));
             }
 
             @Override

@@ -508,10 +508,10 @@ final class GuestServer implements Guests {
 
     private synchronized void forgetAway() {
         long nanos = TimeUnit.MILLISECONDS.toNanos(settings.reconnectMillis());
-        for (Session session : sessions) {
+        for (Session session : List.copyOf(sessions)) {
             if (session.isAwayFor(nanos)) {
                 sessions.remove(session);
-                for (Claim claim : session.claims()) {
+                for (Claim claim : List.copyOf(session.claims())) {
                     release(session, claim, Claim.GONE);
                 }
                 log("guest " + session.name() + " did not come back: its devices are free");

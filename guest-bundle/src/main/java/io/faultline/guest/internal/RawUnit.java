@@ -145,7 +145,8 @@ final class RawUnit implements HardwareUnit, RecordQueue, CommandPort, RawQueue 
 
     @Override
     public void consumed(int n) {
-        head += n; // the lane alone writes it
+        long first = head; // the lane alone writes it
+        head = first + n;
     }
 
     @Override

@@ -121,9 +121,7 @@ class GuestServerTest {
             rig.offer(rig.group(1));
             int cookie = guest.await(Frame.FAULTS).word(9);
 
-            synchronized (rig) {
-                rig.lane.advance(Duration.ofSeconds(11));
-            }
+            rig.advance(Duration.ofSeconds(11));
             Got gone = guest.await(Frame.WITHDRAWN);
             assertEquals(List.of(cookie, Session.EXPIRED), List.of(gone.word(0), gone.word(1)));
             guest.answer(cookie, 0);
@@ -141,9 +139,7 @@ class GuestServerTest {
             guest.pause(device, 5_000);
             guest.await(Frame.RESULT);
             for (int i = 0; i < 7; i++) {
-                synchronized (rig) {
-                    rig.lane.offer(event(0x1000 * i));
-                }
+                rig.offer(event(0x1000L * i));
             }
             guest.pause(device, 0);
             guest.await(Frame.RESULT);
@@ -154,9 +150,7 @@ class GuestServerTest {
             assertEquals(0, events.payload().getLong(8 + 24), "no address of the host");
             Got lost = guest.await(Frame.EVENTS);
             assertEquals(List.of(1, 6), List.of(lost.word(0), lost.word(1)), "4, 5, 6 are lost");
-            synchronized (rig) {
-                rig.lane.offer(event(0x9000));
-            }
+            rig.offer(event(0x9000));
             assertEquals(7, guest.await(Frame.EVENTS).word(1), "no reconnect is needed");
             rig.until("read", () -> rig.view().read() == 5);
             assertEquals(3, rig.view().dropped());
@@ -296,10 +290,8 @@ class GuestServerTest {
             rig.until(
                     "end of every group",
                     () -> {
-                        synchronized (rig) {
-                            if (System.nanoTime() - begin > 300_000_000L) {
-                                rig.lane.advance(Duration.ofSeconds(1));
-                            }
+                        if (System.nanoTime() - begin > 300_000_000L) {
+                            rig.advance(Duration.ofSeconds(1));
                         }
                         return rig.lane.responses().size() >= all;
                     });

@@ -1,5 +1,6 @@
 package io.faultline.guest.internal;
 
+import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.guest.GuestView;
 import io.faultline.handler.FaultHandler;
@@ -12,6 +13,7 @@ import io.faultline.testkit.SteppedLane;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +64,13 @@ final class Rig implements AutoCloseable {
         return fault().pasid(7).pageRequests(index);
     }
 
-    /** Offers a group, from whichever thread may. */
-    synchronized void offer(PageRequestGroup group) {
-        lane.offer(group);
+    /** Offers a fault; readers of connections register handlers meanwhile. */
+    synchronized void offer(Fault fault) {
+        lane.offer(fault);
+    }
+
+    synchronized void advance(Duration by) {
+        lane.advance(by);
     }
 
     synchronized void step() {

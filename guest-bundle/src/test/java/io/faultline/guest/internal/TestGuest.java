@@ -1,5 +1,7 @@
 package io.faultline.guest.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -94,7 +96,7 @@ final class TestGuest implements AutoCloseable {
         if (got == null || got.type() != type) {
             String text =
                     got != null && got.type() == Frame.ERROR
-                            ? new String(got.payload().array(), 8, got.payload().limit() - 8)
+                            ? new String(got.payload().array(), 8, got.payload().limit() - 8, UTF_8)
                             : "";
             throw new AssertionError("wanted " + type + ", got " + got + " " + text);
         }
