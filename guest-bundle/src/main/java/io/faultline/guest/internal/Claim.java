@@ -37,8 +37,13 @@ final class Claim implements FaultHandler {
     /** What has not ended yet, by group: a notice names the group. */
     private final Map<PageRequestGroup, Held> groups = new ConcurrentHashMap<>();
 
-    /** Records in the queue. */
+    /** Records in the queue: the places it has. */
     private final AtomicInteger waiting = new AtomicInteger();
+
+    /**
+     * Those of them that have not ended otherwise: what ended keeps its place until it is taken.
+     */
+    private final AtomicInteger undelivered = new AtomicInteger();
 
     /** Events that did not fit since the last one that did. */
     private final AtomicLong lostEvents = new AtomicLong();
@@ -160,6 +165,7 @@ final class Claim implements FaultHandler {
     /** There is a place: the session reserved it. */
     private void put(Held held) {
         waiting.addAndGet(held.records);
+        undelivered.addAndGet(held.records);
         if (!queue.offer(held)) {
             throw new IllegalStateException(
                     "waiting=" + waiting + " of " + queue.grant().granted() + ": no place");
@@ -198,6 +204,7 @@ final class Claim implements FaultHandler {
         }
         if (before == Held.QUEUED) {
             session.withdrawn.add(held.records);
+            undelivered.addAndGet(-held.records);
         } else {
             session.forget(held.cookie);
         }
@@ -221,6 +228,19 @@ final class Claim implements FaultHandler {
         session.forget(held.cookie);
         budget.give(1, session.mostRetries());
         return held.deferral.conclude(Verdict.handled(response));
+    }
+
+    /** The writer's: whether it may deliver it, or it has ended meanwhile. */
+    boolean deliver(Held held) {
+        boolean delivered = held.deliver();
+        if (delivered) {
+            undelivered.addAndGet(-held.records);
+        }
+        return delivered;
+    }
+
+    int undelivered() {
+        return undelivered.get();
     }
 
     /** Takes one out of the queue, for the writer. Null if none waits, or it is paused. */

@@ -213,7 +213,7 @@ final class Session {
 
     private int put(Held held, FrameWriter to) {
         if (held.deferral == null) {
-            if (!held.deliver()) {
+            if (!held.claim.deliver(held)) {
                 return 0;
             }
             if (held.lostBefore > 0) {
@@ -225,7 +225,7 @@ final class Session {
         int cookie = server.nextCookie(cookies);
         held.cookie = cookie;
         cookies.put(cookie, held);
-        if (!held.deliver()) {
+        if (!held.claim.deliver(held)) {
             cookies.remove(cookie); // withdrawn meanwhile
             return 0;
         }
@@ -337,7 +337,7 @@ final class Session {
                 read.sum(),
                 dropped.sum(),
                 withdrawn.sum(),
-                claims.stream().mapToInt(Claim::waiting).sum(),
+                claims.stream().mapToInt(Claim::undelivered).sum(),
                 cookies.size(),
                 answered.sum(),
                 errors.sum(),
