@@ -15,6 +15,7 @@ import io.faultline.queue.BoundedQueue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,6 +27,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Claim implements FaultHandler {
     static final String GONE = "its guest is gone";
+
+    /** A stall that finds no room waits 1, 2, 4, ... 256 ms, until its guest answers again. */
+    private static final long FIRST_HOLD_NANOS = 1_000_000;
+
+    private static final int MOST_HOLDS = 8;
 
     final Session session;
     final int id;
@@ -45,6 +51,12 @@ final class Claim implements FaultHandler {
      */
     private final AtomicInteger undelivered = new AtomicInteger();
 
+    /** Stalls that found no room, until they try again; no more than the queue has places. */
+    private final LinkedBlockingDeque<HeldBack> heldBack = new LinkedBlockingDeque<>();
+
+    /** Stalls held back since the guest's last answer. */
+    private final AtomicInteger holds = new AtomicInteger();
+
     /** Events that did not fit since the last one that did. */
     private final AtomicLong lostEvents = new AtomicLong();
 
@@ -55,6 +67,8 @@ final class Claim implements FaultHandler {
 
     /** Written once, before the claim is granted. */
     private volatile Runnable unregister = () -> {};
+
+    private record HeldBack(Held held, long due) {}
 
     Claim(
             Session session,
@@ -116,7 +130,9 @@ final class Claim implements FaultHandler {
         session.enqueued.add(records);
         if (records > session.largestGroup() || !session.reserve(this, records, context.nanos())) {
             session.dropped.add(records);
-            return Verdict.failed("the guest's queue is full", overload(group, context.nanos()));
+            return group.stalled() && holdBack(group, context)
+                    ? Verdict.DEFERRED
+                    : Verdict.failed("the guest's queue is full", overload(group, context.nanos()));
         }
         Deferral deferral = context.defer();
         Held held = new Held(this, group, deferral, records, 0);
@@ -128,7 +144,37 @@ final class Claim implements FaultHandler {
         return Verdict.DEFERRED;
     }
 
-    /** A stall is not asked to try again at once: it would come back at once. */
+    /**
+     * A stall that finds no room is told to try again, but never at once: it would come back at
+     * once (R8). Until then it waits here, without a place in the queue.
+     */
+    private boolean holdBack(PageRequestGroup group, FaultContext context) {
+        if (heldBack.size() >= queue.grant().granted()) {
+            return false;
+        }
+        long delay = FIRST_HOLD_NANOS << Math.min(holds.getAndIncrement(), MOST_HOLDS);
+        Held held = new Held(this, group, context.defer(), 0, 0);
+        groups.put(group, held);
+        heldBack.add(new HeldBack(held, System.nanoTime() + delay));
+        if (!serves()) {
+            end(held, Verdict.failed(GONE));
+        }
+        return true;
+    }
+
+    /** Stalls whose time has come try again. By the house, every few milliseconds. */
+    void retryStalls(long now) {
+        for (HeldBack one : heldBack) {
+            if (one.held().hasEnded()) {
+                heldBack.remove(one);
+            } else if (now - one.due() >= 0) {
+                heldBack.remove(one);
+                Response response = session.retries() ? Response.SUCCESS : Response.INVALID;
+                end(one.held(), Verdict.handled(response));
+            }
+        }
+    }
+
     private Response overload(PageRequestGroup group, long now) {
         return session.retries() && !group.stalled() && budget.take(session.mostRetries(), now)
                 ? Response.SUCCESS
@@ -227,6 +273,7 @@ final class Claim implements FaultHandler {
         groups.remove((PageRequestGroup) held.fault);
         session.forget(held.cookie);
         budget.give(1, session.mostRetries());
+        holds.set(0);
         return held.deferral.conclude(Verdict.handled(response));
     }
 

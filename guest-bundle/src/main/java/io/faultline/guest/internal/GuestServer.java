@@ -47,6 +47,9 @@ final class GuestServer implements Guests {
     /** A released claim's handler stays so long, so that its groups pass it as its own (R19). */
     private static final long RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** How often the house looks round, at most: stalls that are held back wait for it. */
+    private static final int HOUSE_MILLIS = 10;
+
     private static final int LONGEST_PATH = 107;
     private static final int CLAIMED_PAGE_SIZES = 0x1000;
     private static final int PASID_BITS = 20;
@@ -483,16 +486,20 @@ final class GuestServer implements Guests {
 
     private void keepHouse() {
         long refreshed = System.nanoTime();
+        long woken = refreshed;
         while (!closed) {
             try {
-                TimeUnit.MILLISECONDS.sleep(settings.wakeMillis());
+                TimeUnit.MILLISECONDS.sleep(Math.min(HOUSE_MILLIS, settings.wakeMillis()));
             } catch (InterruptedException e) {
                 return;
             }
-            for (Session session : sessions) {
-                if (session.isConnected() && session.hasWork()) {
-                    session.wake();
-                }
+            long now = System.nanoTime();
+            sessions.forEach(session -> session.retryStalls(now));
+            if (now - woken >= TimeUnit.MILLISECONDS.toNanos(settings.wakeMillis())) {
+                woken = now;
+                sessions.stream()
+                        .filter(session -> session.isConnected() && session.hasWork())
+                        .forEach(Session::wake);
             }
             connections.stream()
                     .filter(c -> c.isSilentFor(HELLO_NANOS))

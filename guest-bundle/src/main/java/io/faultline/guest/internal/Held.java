@@ -47,4 +47,8 @@ final class Held {
     int end() {
         return state.getAndSet(ENDED);
     }
+
+    boolean hasEnded() {
+        return state.get() == ENDED;
+    }
 }

@@ -175,6 +175,10 @@ final class Session {
         return !withdrawals.isEmpty() || claims.stream().anyMatch(Claim::hasWork);
     }
 
+    void retryStalls(long now) {
+        claims.forEach(claim -> claim.retryStalls(now));
+    }
+
     // --- delivery, by the writer
 
     /**

@@ -184,6 +184,43 @@ class GuestServerTest {
         }
     }
 
+    /** R8: at once it would come back at once, and INVALID would be the device's last word. */
+    @Test
+    void holdsAStallBackThatDoesNotFitThenLetsItTryAgain() throws Exception {
+        try (TestGuest guest = start(Map.of("group.limit", 2))) {
+            guest.send(TestGuest.claim(2, new byte[16], "0x100", 1, 3));
+            int device = guest.granted();
+            guest.pause(device, 10_000);
+            guest.await(Frame.RESULT);
+            rig.offer(rig.group(1));
+            rig.offer(rig.group(2));
+            rig.offer(rig.fault().pasid(7).stall(Reason.NOT_PRESENT, 9));
+
+            rig.until("retry", () -> rig.lane.responses().size() == 1);
+            assertEquals(
+                    0,
+                    rig.lane.platform().units().get(0).counts().failed(),
+                    "it waited; a group that is refused at once has failed");
+            assertEquals(List.of(Response.SUCCESS), rig.lane.responses());
+            assertEquals(1, rig.view().dropped());
+            assertAddsUp();
+        }
+    }
+
+    @Test
+    void letsAStallThatIsHeldBackGoOnWhenTheGuestDies() throws Exception {
+        try (TestGuest guest = start(Map.of("group.limit", 1))) {
+            guest.send(TestGuest.claim(1, new byte[16], "0x100", 1, 3));
+            int device = guest.granted();
+            guest.pause(device, 10_000);
+            guest.await(Frame.RESULT);
+            rig.offer(rig.group(1));
+            rig.offer(rig.fault().pasid(7).stall(Reason.NOT_PRESENT, 9));
+        }
+        rig.until("end of both", () -> rig.lane.responses().size() == 2);
+        assertAddsUp();
+    }
+
     @Test
     void letsGroupsGoOnWhenTheGuestDiesAndTakesItBack() throws Exception {
         byte[] token;
