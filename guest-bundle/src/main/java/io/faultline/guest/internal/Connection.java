@@ -50,8 +50,8 @@ final class Connection {
     }
 
     void start() {
+        writer.start(); // first: who ends the connection waits for it, were it only for its start
         reader.start();
-        writer.start();
     }
 
     /** Whether it has said nothing for so long. */
