@@ -18,8 +18,9 @@
 #include <unistd.h>
 
 enum { HELLO = 1, GRANT, FAULTS, EVENTS, WITHDRAWN, ANSWERS, RESULT, DETACH, PAUSE, ERROR };
+enum { LATE = 9 };  // an error that is none: the group ended while its answer was under way
 enum { LAST_PAGE = 2, LOST_EVENTS = 1, NO_PASID = 1, ALL_PASIDS = 2 };
-enum { LONGEST_FRAME = 65536, MOST_ANSWERS = (LONGEST_FRAME - 8) / 8 };
+enum { LONGEST_FRAME = 65536, MOST_ANSWERS = (LONGEST_FRAME - 8) / 8, MOST_DEVICES = 256 };
 
 // All little-endian, without padding: a big-endian host would have to swap.
 struct frame { uint32_t length; uint16_t type, count; };
@@ -55,7 +56,8 @@ static struct {
     uint64_t most;
 } options = {.depth = 1024};
 
-static struct { uint64_t reads, batches, requests, groups, events, lost, withdrawn, errors; } counts;
+static struct { uint64_t reads, batches, requests, groups, events, lost, withdrawn, late, errors; } counts;
+static struct { uint32_t ids[MOST_DEVICES]; int count, detached; } devices;
 static volatile sig_atomic_t stopped;
 
 static void stop(int signal_number) {
@@ -102,6 +104,7 @@ static void take_grant(const char *payload, const struct frame *frame) {
     for (int i = 0; i < frame->count; i++) {
         struct grant grant;
         memcpy(&grant, payload + sizeof session + (size_t)i * sizeof grant, sizeof grant);
+        if (devices.count < MOST_DEVICES) devices.ids[devices.count++] = grant.dev_id;
         printf("    device %" PRIu32 ": requester 0x%" PRIx32 ", %.16s, deadline %" PRIu32 " ms\n", grant.dev_id,
                grant.requester, grant.arch[0] ? grant.arch : "(no such unit yet)", grant.deadline_ms);
     }
@@ -138,15 +141,33 @@ static void take_events(const char *payload, const struct frame *frame) {
     }
 }
 
+// Gives the devices back. What comes before the results has been delivered, and counts.
+static void detach_all(int to) {
+    for (int i = 0; i < devices.count; i++) {
+        struct { struct frame frame; uint32_t device; } detach = {{sizeof detach, DETACH, 1}, devices.ids[i]};
+        write_all(to, &detach, sizeof detach);
+    }
+}
+
 static void take(int to, const char *payload, const struct frame *frame) {
     switch (frame->type) {
         case GRANT: take_grant(payload, frame); break;
         case FAULTS: take_faults(to, payload, frame); break;
         case EVENTS: take_events(payload, frame); break;
         case WITHDRAWN: counts.withdrawn += frame->count; break;
+        case RESULT: {
+            uint32_t of;
+            memcpy(&of, payload, sizeof of);
+            if (of == DETACH) devices.detached++;
+            break;
+        }
         case ERROR: {
             uint32_t words[2];
             memcpy(words, payload, sizeof words);
+            if (words[0] == LATE) {
+                counts.late++;
+                break;
+            }
             counts.errors++;
             fprintf(stderr, "error %" PRIu32 " (%" PRIu32 "): %.*s\n", words[0], words[1],
                     (int)(frame->length - sizeof *frame - sizeof words), payload + sizeof words);
@@ -193,7 +214,14 @@ int main(int argc, char **argv) {
 
     static char buffer[4 * LONGEST_FRAME];
     size_t have = 0;
-    while (!stopped && (options.most == 0 || counts.requests + counts.events < options.most)) {
+    bool leaving = false;
+    while (!leaving || devices.detached < devices.count) {
+        if (!leaving && (stopped || (options.most > 0 && counts.requests + counts.events >= options.most))) {
+            leaving = true;
+            signal(SIGINT, SIG_DFL);  // a second one ends it at once
+            detach_all(to);
+            continue;
+        }
         ssize_t n = read(to, buffer + have, sizeof buffer - have);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) break;
@@ -215,7 +243,8 @@ int main(int argc, char **argv) {
         have -= at;
     }
     printf("%" PRIu64 " requests, %" PRIu64 " groups, %" PRIu64 " events, %" PRIu64 " losses, %" PRIu64
-           " withdrawn, %" PRIu64 " errors in %" PRIu64 " reads\n",
-           counts.requests, counts.groups, counts.events, counts.lost, counts.withdrawn, counts.errors, counts.reads);
+           " withdrawn, %" PRIu64 " late, %" PRIu64 " errors in %" PRIu64 " reads\n",
+           counts.requests, counts.groups, counts.events, counts.lost, counts.withdrawn, counts.late, counts.errors,
+           counts.reads);
     return counts.errors ? 1 : 0;
 }
