@@ -18,7 +18,10 @@
 #include <unistd.h>
 
 enum { HELLO = 1, GRANT, FAULTS, EVENTS, WITHDRAWN, ANSWERS, RESULT, DETACH, PAUSE, ERROR };
-enum { LATE = 9 };  // an error that is none: the group ended while its answer was under way
+enum {
+    LATE = 9,      // an error that is none: the group ended while its answer was under way
+    RESTART = 15,  // an update: the session waits for its token
+};
 enum { LAST_PAGE = 2, LOST_EVENTS = 1, NO_PASID = 1, ALL_PASIDS = 2 };
 enum { LONGEST_FRAME = 65536, MOST_ANSWERS = (LONGEST_FRAME - 8) / 8, MOST_DEVICES = 256 };
 
@@ -58,6 +61,7 @@ static struct {
 
 static struct { uint64_t reads, batches, requests, groups, events, lost, withdrawn, late, errors; } counts;
 static struct { uint32_t ids[MOST_DEVICES]; int count, detached; } devices;
+static struct { uint8_t token[16]; uint32_t restart_ms; } session_kept;
 static volatile sig_atomic_t stopped;
 
 static void stop(int signal_number) {
@@ -73,6 +77,7 @@ static void fail(const char *what) {
 static void write_all(int to, const void *bytes, size_t length) {
     for (const char *at = bytes; length > 0;) {
         ssize_t n = write(to, at, length);
+        if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) return;  // the next read says it, too
         if (n < 0 && errno != EINTR) fail("write");
         if (n > 0) at += n, length -= (size_t)n;
     }
@@ -97,9 +102,38 @@ static void say_hello(int to, const char *unit, char **devices, int count) {
     free(message);
 }
 
+// Takes the session back after an update; its devices are as they were.
+static void say_hello_again(int to) {
+    struct { struct frame frame; struct hello hello; } message = {
+        {sizeof message, HELLO, 0}, {.version = 1, .depth = options.depth}};
+    memcpy(message.hello.token, session_kept.token, sizeof session_kept.token);
+    devices.count = 0;
+    write_all(to, &message, sizeof message);
+}
+
+static int connect_to(const struct sockaddr_un *address) {
+    int to = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (to < 0) fail("socket");
+    if (connect(to, (const struct sockaddr *)address, sizeof *address) == 0) return to;
+    close(to);
+    return -1;
+}
+
+// The socket is gone for a moment.
+static int connect_again(const struct sockaddr_un *address) {
+    const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+    for (uint32_t waited = 0; waited < session_kept.restart_ms && !stopped; waited += 20) {
+        int to = connect_to(address);
+        if (to >= 0) return to;
+        nanosleep(&pause, NULL);
+    }
+    return -1;
+}
+
 static void take_grant(const char *payload, const struct frame *frame) {
     struct session session;
     memcpy(&session, payload, sizeof session);
+    memcpy(session_kept.token, session.token, sizeof session.token);
     printf("granted: depth %" PRIu32 ", largest group %" PRIu32 "\n", session.depth, session.largest_group);
     for (int i = 0; i < frame->count; i++) {
         struct grant grant;
@@ -164,6 +198,10 @@ static void take(int to, const char *payload, const struct frame *frame) {
         case ERROR: {
             uint32_t words[2];
             memcpy(words, payload, sizeof words);
+            if (words[0] == RESTART) {
+                session_kept.restart_ms = words[1];
+                break;
+            }
             if (words[0] == LATE) {
                 counts.late++;
                 break;
@@ -208,8 +246,8 @@ int main(int argc, char **argv) {
         return 2;
     }
     strcpy(address.sun_path, argv[optind]);
-    int to = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (to < 0 || connect(to, (struct sockaddr *)&address, sizeof address) < 0) fail(argv[optind]);
+    int to = connect_to(&address);
+    if (to < 0) fail(argv[optind]);
     say_hello(to, argv[optind + 1], argv + optind + 2, argc - optind - 2);
 
     static char buffer[4 * LONGEST_FRAME];
@@ -224,7 +262,14 @@ int main(int argc, char **argv) {
         }
         ssize_t n = read(to, buffer + have, sizeof buffer - have);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break;
+        if (n <= 0) {
+            close(to);
+            if (session_kept.restart_ms == 0 || (to = connect_again(&address)) < 0) break;
+            session_kept.restart_ms = 0;
+            have = 0;
+            say_hello_again(to);
+            continue;
+        }
         counts.reads++;
         have += (size_t)n;
         size_t at = 0;

@@ -12,7 +12,9 @@ import io.faultline.handler.Handles;
 import io.faultline.handler.Notice;
 import io.faultline.handler.Verdict;
 import io.faultline.queue.BoundedQueue;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -65,8 +67,14 @@ final class Claim implements FaultHandler {
     private volatile boolean paused;
     private volatile boolean released;
 
-    /** Written once, before the claim is granted. */
-    private volatile Runnable unregister = () -> {};
+    /** What comes waits for the next version of this bundle. */
+    private volatile boolean moving;
+
+    /** Whether its guest has been told of it: nothing comes before. */
+    private volatile boolean granted;
+
+    /** Null while it is not in the chain. */
+    private volatile Registry.Registration registration;
 
     private record HeldBack(Held held, long due) {}
 
@@ -101,13 +109,27 @@ final class Claim implements FaultHandler {
         return properties;
     }
 
-    void registered(Runnable undo) {
-        unregister = undo;
+    void grant() {
+        granted = true;
+    }
+
+    boolean isGranted() {
+        return granted;
+    }
+
+    /** Goes into the chain, if it is not in it. */
+    synchronized void register(Registry registry) {
+        if (registration == null) {
+            registration = registry.register(this, properties());
+        }
     }
 
     /** Returns when no lane is inside any more (R6). */
     void unregister() {
-        unregister.run();
+        Registry.Registration present = registration;
+        if (present != null) {
+            present.leave();
+        }
     }
 
     @Override
@@ -122,6 +144,10 @@ final class Claim implements FaultHandler {
     private Verdict handleGroup(PageRequestGroup group, FaultContext context) {
         if (group.stage() == 2 || group.hasIpa()) {
             return Verdict.PASSED; // the host's own tables
+        }
+        if (moving) {
+            groups.put(group, new Held(this, group, context.defer(), 0, 0));
+            return Verdict.DEFERRED; // its successor is offered it
         }
         if (!serves()) {
             return Verdict.failed(GONE);
@@ -340,8 +366,78 @@ final class Claim implements FaultHandler {
 
     /** The guest has gone: its groups go on down the chain; events wait for it. */
     void letGo(String why) {
+        if (moving) {
+            return;
+        }
         groups.values().forEach(held -> end(held, Verdict.failed(why)));
     }
+
+    // --- moving to the next version of this bundle
+
+    /** From now on nothing ends here. */
+    void move() {
+        moving = true;
+    }
+
+    /**
+     * Leaves its groups to its successor. The chain takes them from here when its lane comes to it,
+     * and waits until they are let go.
+     *
+     * @return what is to be let go
+     */
+    List<Deferral> leaveToSuccessor(int millis) {
+        Registry.Registration present = registration;
+        if (present != null) {
+            present.leaveToSuccessor(millis);
+        }
+        List<Deferral> left = new ArrayList<>();
+        for (Held held : groups.values()) {
+            int before = held.end();
+            if (before == Held.QUEUED) {
+                session.withdrawn.add(held.records);
+            } else if (before == Held.DELIVERED) {
+                session.forget(held.cookie);
+            }
+            left.add(held.deferral);
+        }
+        groups.clear();
+        return left;
+    }
+
+    /** What a successor goes on with; in types that do not end with this version. */
+    Map<String, Object> state() {
+        List<Object[]> events = new ArrayList<>();
+        queue.drain(
+                held -> {
+                    if (held.deferral == null) {
+                        events.add(new Object[] {held.fault, held.lostBefore});
+                    }
+                },
+                Integer.MAX_VALUE);
+        return Map.of(
+                "id", id,
+                "request", request.state(),
+                "failure", failureAllowed,
+                "events", events,
+                "lost", lostEvents.get());
+    }
+
+    /** Takes over events that waited. */
+    void restore(Map<?, ?> state) {
+        for (Object one : (List<?>) state.get("events")) {
+            Object[] event = (Object[]) one;
+            // another fault-api would be another world
+            if (event[0] instanceof UnrecoverableFault fault
+                    && session.reserve(this, 1, System.nanoTime())) {
+                put(new Held(this, fault, null, 1, (Long) event[1]));
+            } else {
+                session.withdrawn.add(1);
+            }
+        }
+        lostEvents.set((Long) state.get("lost"));
+    }
+
+    // --- the end
 
     /** For good. The handler stays until {@link #unregister}: groups pass it as its own. */
     void release(String why) {

@@ -5,6 +5,7 @@ import io.faultline.guest.internal.ErrorCode.Refused;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +42,33 @@ record ClaimRequest(
     private static final Pattern PCI =
             Pattern.compile(
                     "(?:([0-9a-fA-F]{4}):)?([0-9a-fA-F]{1,2}):([01]?[0-9a-fA-F])\\.([0-7])");
+
+    /** The same in types that outlive this version of the bundle. */
+    Map<String, Object> state() {
+        return Map.of(
+                "unit", unit,
+                "requester", requester,
+                "none", noPasid,
+                "all", allPasids,
+                "pasids", pasids,
+                "failure", wantsFailure,
+                "id", virtualId,
+                "format", format);
+    }
+
+    static ClaimRequest of(Map<?, ?> state) {
+        List<int[]> ranges = new ArrayList<>();
+        ((List<?>) state.get("pasids")).forEach(range -> ranges.add((int[]) range));
+        return new ClaimRequest(
+                (String) state.get("unit"),
+                (Integer) state.get("requester"),
+                (Boolean) state.get("none"),
+                (Boolean) state.get("all"),
+                List.copyOf(ranges),
+                (Boolean) state.get("failure"),
+                (Integer) state.get("id"),
+                (Integer) state.get("format"));
+    }
 
     /** Reads one, of {@link Frame#CLAIM_BYTES}. */
     static ClaimRequest read(ByteBuffer from, int number) throws Refused {

@@ -66,6 +66,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int reconnect_ms() default 5_000;
 
     @AttributeDefinition(
+            name = "Handover time",
+            description =
+                    "How long sessions and their page requests wait for the next version when this"
+                            + " bundle is updated (ms); 0: guests see a clean end",
+            min = "0",
+            max = "60000")
+    int handover_ms() default 2_000;
+
+    @AttributeDefinition(
             name = "FAILURE allowed",
             description = "Whether a guest may answer FAILURE; never for virtual functions")
     boolean failure_allowed() default false;

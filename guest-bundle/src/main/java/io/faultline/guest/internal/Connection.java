@@ -182,6 +182,10 @@ final class Connection {
         return session;
     }
 
+    boolean hasSession() {
+        return session != null;
+    }
+
     /** From the hello on. */
     void serve(Session by) {
         session = by;
@@ -281,7 +285,10 @@ final class Connection {
                 ByteBuffer buffer = out.buffer().clear();
                 by = session;
                 // before the replies are: a claim's grant is among them
-                List<Claim> served = by == null ? List.of() : List.copyOf(by.claims());
+                List<Claim> served =
+                        by == null
+                                ? List.of()
+                                : by.claims().stream().filter(Claim::isGranted).toList();
                 for (ByteBuffer r = replies.peek();
                         r != null && buffer.remaining() >= r.remaining();
                         r = replies.peek()) {

@@ -24,7 +24,9 @@ enum ErrorCode {
     /** The platform ends; the connection ends. */
     SHUTDOWN(13),
     /** The unit cannot be made. */
-    BAD_UNIT(14);
+    BAD_UNIT(14),
+    /** The bundle is updated: the session is there for its token; the value is for how many ms. */
+    RESTART(15);
 
     private final int number;
 

@@ -5,6 +5,7 @@ import io.faultline.guest.Guests;
 import io.faultline.guest.RawCommands;
 import io.faultline.guest.RawQueue;
 import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
 import io.faultline.hardware.Decodes;
 import io.faultline.hardware.HardwareUnit;
 import io.faultline.hardware.RecordDecoder;
@@ -13,6 +14,7 @@ import io.faultline.queue.Queues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +49,7 @@ public final class GuestComponent implements Guests {
     private final Map<String, RecordDecoder> decoders = new ConcurrentHashMap<>();
     private final Consumer<String> log;
     private final GuestServer server;
+    private final Parcels parcels;
     private volatile Settings settings;
 
     /** Called by DS. */
@@ -62,6 +65,11 @@ public final class GuestComponent implements Guests {
         this.server =
                 new GuestServer(
                         settings, queues, lookUps(platform), registry(context), logger::warn);
+        this.parcels = new Parcels(context);
+        Map<String, Object> parcel = parcels.take();
+        if (parcel != null) {
+            server.restore(parcel);
+        }
         Path socket = socket(context, config);
         try {
             server.listen(socket);
@@ -113,12 +121,27 @@ public final class GuestComponent implements Guests {
     private static Registry registry(BundleContext context) {
         return new Registry() {
             @Override
-            public Runnable register(FaultHandler handler, Map<String, Object> properties) {
-                return undo(
+            public Registration register(FaultHandler handler, Map<String, Object> properties) {
+                ServiceRegistration<FaultHandler> registration =
                         context.registerService(
                                 FaultHandler.class,
                                 handler,
-                                FrameworkUtil.asDictionary(properties)));
+                                FrameworkUtil.asDictionary(properties));
+                Runnable leave = undo(registration);
+                return new Registration() {
+                    @Override
+                    public void leave() {
+                        leave.run();
+                    }
+
+                    @Override
+                    public void leaveToSuccessor(int millis) {
+                        Map<String, Object> changed = new HashMap<>(properties);
+                        changed.put(Handles.HANDOVER_MS, millis);
+                        registration.setProperties(FrameworkUtil.asDictionary(changed));
+                        leave.run();
+                    }
+                };
             }
 
             @Override
@@ -152,10 +175,14 @@ public final class GuestComponent implements Guests {
         server.configure(settings);
     }
 
-    /** Called by DS: guests are told. */
+    /** Called by DS: guests are told; their sessions wait for the next version. */
     @Deactivate
     void close() {
-        server.close();
+        int millis = parcels.frameworkEnds() ? 0 : settings.handoverMillis();
+        Map<String, Object> parcel = server.close(millis);
+        if (!parcel.isEmpty()) {
+            parcels.leave(parcel, millis);
+        }
     }
 
     /** Called by DS. */

@@ -6,6 +6,8 @@ import io.faultline.guest.Guests;
 import io.faultline.guest.RawCommands;
 import io.faultline.guest.RawQueue;
 import io.faultline.guest.internal.ErrorCode.Refused;
+import io.faultline.handler.Deferral;
+import io.faultline.handler.Verdict;
 import io.faultline.hardware.HardwareUnit;
 import io.faultline.queue.Queues;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -209,38 +212,53 @@ final class GuestServer implements Guests {
     // --- claims
 
     /** A hello: claims something, takes a session back, or both. */
-    synchronized void hello(
-            Connection by, Session present, int depth, byte[] token, ByteBuffer in, int count)
+    void hello(Connection by, Session present, int depth, byte[] token, ByteBuffer in, int count)
             throws Refused, InterruptedException {
+        boolean resumes = !Arrays.equals(token, new byte[Frame.TOKEN_BYTES]);
+        List<Claim> made = new ArrayList<>();
+        Session session = claim(by, present, depth, resumes ? token : null, in, count, made);
+        List<Claim> granted = present == null ? List.copyOf(session.claims()) : made;
+        granted.forEach(claim -> claim.register(registry));
+        try {
+            // without the lock: it waits for a guest that does not read its replies
+            by.reply(grant(session, granted, resumes));
+        } finally {
+            by.serve(session); // what its claims hold is written behind the grant
+        }
+        granted.forEach(Claim::grant);
+        by.wake();
+    }
+
+    private synchronized Session claim(
+            Connection by,
+            Session present,
+            int depth,
+            byte[] token,
+            ByteBuffer in,
+            int count,
+            List<Claim> made)
+            throws Refused {
         if (closed) {
             throw new Refused(ErrorCode.SHUTDOWN, 0, "the platform ends");
         }
-        boolean resumes = !Arrays.equals(token, new byte[Frame.TOKEN_BYTES]);
         Session session = present;
         if (session == null) {
-            session = resumes ? find(token) : open(by, depth);
+            session = token == null ? open(by, depth) : find(token);
         }
         List<ClaimRequest> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             requests.add(ClaimRequest.read(in, i));
         }
         check(session, requests);
-        List<Claim> made = new ArrayList<>();
         for (ClaimRequest request : requests) {
             made.add(make(session, request));
         }
+        session.claims().addAll(made);
         if (!sessions.contains(session)) {
             sessions.add(session);
         }
         session.attach(by);
-        by.serve(session);
-        for (Claim claim : made) {
-            claim.registered(registry.register(claim, claim.properties()));
-        }
-        List<Claim> granted = new ArrayList<>(present == null ? session.claims() : List.of());
-        granted.addAll(made);
-        by.reply(grant(session, granted, resumes));
-        session.claims().addAll(made); // what they hold is written behind the grant
+        return session;
     }
 
     private Session find(byte[] token) throws Refused {
@@ -515,6 +533,13 @@ final class GuestServer implements Guests {
 
     private synchronized void forgetAway() {
         long nanos = TimeUnit.MILLISECONDS.toNanos(settings.reconnectMillis());
+        long handover = TimeUnit.MILLISECONDS.toNanos(settings.handoverMillis());
+        for (Session session : sessions) {
+            if (session.isAwayFor(handover)) {
+                // groups have stopped waiting for it; the device is still its own (R19)
+                session.claims().forEach(claim -> claim.register(registry));
+            }
+        }
         for (Session session : List.copyOf(sessions)) {
             if (session.isAwayFor(nanos)) {
                 sessions.remove(session);
@@ -542,8 +567,50 @@ final class GuestServer implements Guests {
         }
     }
 
-    /** Tells guests that it is over, and gives everything back. */
-    void close() {
+    // --- the end, or the next version
+
+    /** Goes on with the sessions that another version of this bundle left. Before listening. */
+    synchronized void restore(Map<String, Object> parcel) {
+        cookies.set((Integer) parcel.get("cookies"));
+        lastSession = (Integer) parcel.get("lastSession");
+        for (Object one : (List<?>) parcel.get("sessions")) {
+            Map<?, ?> state = (Map<?, ?>) one;
+            int depth = (Integer) state.get("depth");
+            Session session =
+                    new Session(
+                            this,
+                            (String) state.get("name"),
+                            (String) state.get("user"),
+                            (byte[]) state.get("token"),
+                            queues.open(depth, settings.largestGroup()).grant());
+            session.restore(state);
+            for (Object claim : (List<?>) state.get("claims")) {
+                session.claims().add(restored(session, (Map<?, ?>) claim));
+            }
+            sessions.add(session);
+        }
+    }
+
+    private Claim restored(Session session, Map<?, ?> state) {
+        Claim claim =
+                new Claim(
+                        session,
+                        (Integer) state.get("id"),
+                        ClaimRequest.of((Map<?, ?>) state.get("request")),
+                        (Boolean) state.get("failure"),
+                        queues.open(session.grant().granted(), settings.largestGroup()),
+                        new Budget(mostRetries(), System.nanoTime()));
+        claim.restore(state);
+        return claim;
+    }
+
+    /**
+     * Tells guests that it is over, and gives everything back.
+     *
+     * @param handoverMillis how long sessions and their groups wait for the next version; 0: not
+     * @return what that goes on with; empty if there is nothing
+     */
+    Map<String, Object> close(int handoverMillis) {
         closed = true;
         try {
             if (listener != null) {
@@ -554,7 +621,10 @@ final class GuestServer implements Guests {
             log.accept("guest: " + path + ": " + e.getMessage());
         }
         List<Connection> open = List.copyOf(connections);
-        open.forEach(c -> c.finish(Frame.error(ErrorCode.SHUTDOWN, 0, "the platform ends")));
+        if (handoverMillis > 0) {
+            sessions.forEach(session -> session.claims().forEach(Claim::move));
+        }
+        open.forEach(c -> c.finish(lastWords(c, handoverMillis)));
         for (Connection connection : open) {
             try {
                 connection.join(600);
@@ -564,15 +634,56 @@ final class GuestServer implements Guests {
             connection.close("the platform ends");
         }
         List<Claim> all = new ArrayList<>();
+        List<Claim> gone = new ArrayList<>();
+        List<Session> stay;
         synchronized (this) {
-            for (Session session : sessions) {
-                all.addAll(session.claims());
+            stay = handoverMillis > 0 ? List.copyOf(sessions) : List.of();
+            sessions.forEach(session -> all.addAll(session.claims()));
+            if (handoverMillis == 0) {
+                all.forEach(claim -> claim.release("the guest service ends"));
+                gone.addAll(all);
             }
-            all.forEach(claim -> claim.release("the guest service ends"));
-            leaving.forEach(left -> all.add(left.claim()));
+            leaving.forEach(left -> gone.add(left.claim()));
             sessions.clear();
             leaving.clear();
         }
-        all.forEach(Claim::unregister);
+        gone.forEach(Claim::unregister);
+        if (stay.isEmpty()) {
+            return Map.of();
+        }
+        List<Deferral> left = new ArrayList<>();
+        all.forEach(claim -> left.addAll(claim.leaveToSuccessor(handoverMillis)));
+        if (!left.isEmpty()) {
+            start("guest-letting-go", () -> letGo(left));
+        }
+        return Map.of(
+                "cookies", cookies.get(),
+                "lastSession", lastSession,
+                "sessions", stay.stream().map(Session::state).toList());
+    }
+
+    private static ByteBuffer lastWords(Connection to, int handoverMillis) {
+        return handoverMillis > 0 && to.hasSession()
+                ? Frame.error(
+                        ErrorCode.RESTART,
+                        handoverMillis,
+                        "an update: connect again within "
+                                + handoverMillis
+                                + " ms and say hello with your token")
+                : Frame.error(ErrorCode.SHUTDOWN, 0, "the platform ends");
+    }
+
+    /**
+     * Concluding a group before its lane has given it to the successor would answer it; concluding
+     * it afterwards says that nobody touches anything for it (R9).
+     */
+    private static void letGo(List<Deferral> left) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        for (Deferral deferral : left) {
+            while (!deferral.cancelled() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+            deferral.conclude(Verdict.failed(Claim.GONE));
+        }
     }
 }

@@ -121,6 +121,44 @@ final class Session {
         connection = to;
     }
 
+    private List<LongAdder> counters() {
+        return List.of(enqueued, read, dropped, withdrawn, answered, errors, wakeups);
+    }
+
+    /**
+     * What the next version of this bundle goes on with; in types that do not end with this one.
+     */
+    Map<String, Object> state() {
+        synchronized (ended) {
+            return Map.of(
+                    "name", name,
+                    "user", user,
+                    "token", token,
+                    "depth", grant.granted(),
+                    "lastId", lastId,
+                    "sequence", sequence,
+                    "counters", counters().stream().mapToLong(LongAdder::sum).toArray(),
+                    "ended", ended,
+                    "endedCount", endedCount,
+                    "claims", claims.stream().map(Claim::state).toList());
+        }
+    }
+
+    /** Goes on with that; its guest is away until it comes with its token. */
+    void restore(Map<?, ?> state) {
+        lastId = (Integer) state.get("lastId");
+        sequence = (Integer) state.get("sequence");
+        long[] sums = (long[]) state.get("counters");
+        for (int i = 0; i < sums.length; i++) {
+            counters().get(i).add(sums[i]);
+        }
+        synchronized (ended) {
+            endedCount = (Integer) state.get("endedCount");
+            System.arraycopy((int[]) state.get("ended"), 0, ended, 0, REMEMBERED);
+        }
+        awaySince = System.nanoTime();
+    }
+
     /** The connection has ended; the guest may come back. */
     void detach(Connection from, String why) {
         if (connection == from) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param wakeMillis longest time until a guest is woken
  * @param pauseMillis longest pause
  * @param reconnectMillis how long devices wait for a guest that is gone
+ * @param handoverMillis how long sessions outlive the bundle, for its update; 0: not at all
  * @param failureAllowed whether FAILURE may be answered
  */
 record Settings(
@@ -23,8 +24,10 @@ record Settings(
         int wakeMillis,
         int pauseMillis,
         int reconnectMillis,
+        int handoverMillis,
         boolean failureAllowed) {
-    static final Settings DEFAULTS = new Settings(List.of(), 64, 64, 512, 10, 10_000, 5_000, false);
+    static final Settings DEFAULTS =
+            new Settings(List.of(), 64, 64, 512, 10, 10_000, 5_000, 2_000, false);
 
     /**
      * These settings, changed as a configuration says.
@@ -40,6 +43,7 @@ record Settings(
                 number(in, "wake.ms", wakeMillis, 1, 1000, problems),
                 number(in, "pause.limit.ms", pauseMillis, 0, 600_000, problems),
                 number(in, "reconnect.ms", reconnectMillis, 100, 600_000, problems),
+                number(in, "handover.ms", handoverMillis, 0, 60_000, problems),
                 flag(in, "failure.allowed", failureAllowed, problems));
     }
 

@@ -269,7 +269,7 @@ class GuestServerTest {
     void tellsGuestsWhenItEnds() throws Exception {
         try (TestGuest guest = start(Map.of())) {
             guest.claim("0x100", 1);
-            rig.server.close();
+            rig.server.close(0);
             assertEquals(ErrorCode.SHUTDOWN.number(), guest.error());
             assertNull(guest.read());
         }

@@ -31,6 +31,7 @@ final class Rig implements AutoCloseable {
     final SteppedLane lane = new SteppedLane();
     final List<String> messages = new CopyOnWriteArrayList<>();
     final List<HardwareUnit> units = new CopyOnWriteArrayList<>();
+    final List<Claim> claims = new CopyOnWriteArrayList<>();
     final GuestServer server;
     final Path socket;
     private final Path folder;
@@ -95,7 +96,7 @@ final class Rig implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.close();
+        server.close(0);
         lane.close();
         Files.deleteIfExists(socket);
         Files.delete(folder);
@@ -103,13 +104,22 @@ final class Rig implements AutoCloseable {
 
     private final class LaneRegistry implements Registry {
         @Override
-        public Runnable register(FaultHandler handler, Map<String, Object> properties) {
+        public Registration register(FaultHandler handler, Map<String, Object> properties) {
             synchronized (Rig.this) {
                 lane.add(handler, properties);
+                claims.add((Claim) handler);
             }
-            return () -> {
-                synchronized (Rig.this) {
-                    lane.remove(handler);
+            return new Registration() {
+                @Override
+                public void leave() {
+                    synchronized (Rig.this) {
+                        lane.remove(handler);
+                    }
+                }
+
+                @Override
+                public void leaveToSuccessor(int millis) {
+                    throw new UnsupportedOperationException("a stepped lane has no successors");
                 }
             };
         }

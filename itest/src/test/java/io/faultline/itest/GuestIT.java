@@ -1,0 +1,262 @@
+package io.faultline.itest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.options;
+
+import io.faultline.exam.Bundles;
+import io.faultline.fault.Response;
+import io.faultline.guest.GuestView;
+import io.faultline.guest.Guests;
+import io.faultline.guest.RawQueue;
+import io.faultline.handler.Failure;
+import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
+import io.faultline.handler.Verdict;
+import io.faultline.itest.GuestClient.Frame;
+import io.faultline.platform.Platform;
+import io.faultline.testkit.RecordingPort;
+import io.faultline.testkit.RecordingQueue;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.osgi.framework.Bundle;
+
+/** A device's page requests on their way to another process and back, through what ships. */
+class GuestIT extends InScene {
+    private static final String GUEST = "io.faultline.guest";
+    private static final int STREAM = 0x100;
+    private static final AtomicInteger NEXT = new AtomicInteger(0x200);
+    private static final int PASID = 7;
+    private static final int CMD_RESUME = 0x44;
+    private static final int SUCCESS = 0;
+
+    private final Queue<List<Failure>> told = new ConcurrentLinkedQueue<>();
+
+    /** A device for each test: those of guests that are away are not free at once. */
+    private final int device = NEXT.incrementAndGet();
+
+    private RecordingQueue requests;
+    private RecordingPort port;
+
+    @Configuration
+    static Option[] core() throws IOException {
+        // a socket's path may have 107 bytes: a folder of the build could be too long
+        Path state = Files.createTempDirectory("guest");
+        state.toFile().deleteOnExit();
+        return options(
+                Bundles.core(),
+                Bundles.named("guest-bundle", "shell-bundle"),
+                frameworkProperty("faultline.state").value(state.toString()));
+    }
+
+    /** A driver at the end of the chain: what its guest does not answer, it refuses. */
+    @BeforeEach
+    void plugIn() {
+        FaultHandler driver =
+                (fault, context) -> {
+                    told.add(context.failures());
+                    return Verdict.handled(Response.FAILURE);
+                };
+        scene.register(
+                FaultHandler.class,
+                driver,
+                Map.of(
+                        Handles.NAME,
+                        "driver",
+                        Handles.KINDS,
+                        "page_request",
+                        // only who names a guest's device is asked for it, too (R19)
+                        Handles.REQUESTERS,
+                        new String[] {hex(), Integer.toString(STREAM)}));
+        requests = Smmu.pageRequests(512);
+        port = scene.smmu("smmu0", requests).port();
+    }
+
+    @AfterEach
+    void start() throws Exception {
+        scene.bundle(GUEST).start();
+    }
+
+    private GuestClient connect() throws IOException {
+        Path state = Path.of(scene.context().getProperty("faultline.state"));
+        return new GuestClient(state.resolve("guest.sock"));
+    }
+
+    private GuestClient guest() throws IOException {
+        return connect().claim("smmu0", hex());
+    }
+
+    private String hex() {
+        return "0x" + Integer.toHexString(device);
+    }
+
+    private void ask(int index) {
+        requests.write(Smmu.request(device, PASID, index, true, 0x1000L * index));
+    }
+
+    private void awaitResponses(Response... wanted) {
+        scene.until("answers", port::responses, List.of(wanted)::equals);
+    }
+
+    private GuestView view() {
+        return scene.service(Guests.class).guests().stream()
+                .filter(v -> v.state().equals("connected"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void asksTheGuestAndAnswersTheHardwareOnce() throws Exception {
+        try (GuestClient guest = guest()) {
+            ask(1);
+            Frame faults = guest.await(GuestClient.FAULTS);
+            assertEquals(List.of(PASID, 1), List.of(faults.word(2), faults.word(3)));
+            guest.answer(faults.cookies().get(0), SUCCESS);
+
+            awaitResponses(Response.SUCCESS);
+            scene.until("count", () -> view().answered(), n -> n == 1);
+            String text = Shell.run(scene.context(), "guests");
+            assertTrue(text.contains("smmu0 " + hex()), text);
+            assertTrue(text.contains("1 enqueued = 1 read + 0 dropped"), text);
+        }
+        assertTrue(told.isEmpty(), "the driver is not asked");
+    }
+
+    @Test
+    void goesOnDownTheChainWhenTheGuestDies() throws Exception {
+        try (GuestClient guest = guest()) {
+            ask(1);
+            guest.await(GuestClient.FAULTS);
+        }
+        awaitResponses(Response.FAILURE);
+        Failure why = told.remove().get(0);
+        assertTrue(why.reason().startsWith("its guest is gone"), why.reason());
+    }
+
+    @Test
+    void endsTheSessionInOrderWhenItsBundleStops() throws Exception {
+        scene.configure(GUEST, Map.of("handover.ms", 0));
+        try (GuestClient guest = guest()) {
+            ask(1);
+            guest.await(GuestClient.FAULTS);
+            scene.bundle(GUEST).stop();
+
+            assertEquals(GuestClient.SHUTDOWN, guest.await(GuestClient.ERROR).word(0));
+            assertNull(guest.read(), "the end of the stream");
+        }
+        awaitResponses(Response.FAILURE);
+        ask(2);
+        awaitResponses(Response.FAILURE, Response.FAILURE);
+    }
+
+    /** Handover: what the guest had and what came meanwhile is its own again, after one hello. */
+    @Test
+    void keepsTheSessionWhileItsBundleIsUpdated() throws Exception {
+        scene.configure(GUEST, Map.of("handover.ms", 20_000));
+        Bundle bundle = scene.bundle(GUEST);
+        try (GuestClient guest = guest()) {
+            ask(1);
+            int former = guest.await(GuestClient.FAULTS).cookies().get(0);
+            bundle.stop();
+            ask(2);
+            Frame last = guest.await(GuestClient.ERROR);
+            assertEquals(GuestClient.RESTART, last.word(0));
+            assertEquals(20_000, last.word(1));
+            assertNull(guest.read(), "the end of the stream");
+            try (InputStream jar = new FileInputStream(Bundles.jar("guest-bundle"))) {
+                bundle.update(jar);
+            }
+            bundle.start();
+
+            try (GuestClient again = connect().resume(guest)) {
+                List<Integer> cookies = new ArrayList<>();
+                while (cookies.size() < 2) {
+                    cookies.addAll(again.await(GuestClient.FAULTS).cookies());
+                }
+                again.answer(former, SUCCESS);
+                assertEquals(GuestClient.LATE, again.await(GuestClient.ERROR).word(0));
+                for (int cookie : cookies) {
+                    again.answer(cookie, SUCCESS);
+                }
+                awaitResponses(Response.SUCCESS, Response.SUCCESS);
+                GuestView view = view();
+                assertEquals(2, view.answered());
+                assertEquals(
+                        view.enqueued(),
+                        view.read() + view.dropped() + view.withdrawn(),
+                        "" + view);
+            }
+        }
+        assertTrue(told.isEmpty(), "the driver is not asked");
+    }
+
+    /** Handover ends: whoever does not come back loses its device. */
+    @Test
+    void givesTheDeviceUpWhenNoNextVersionComes() throws Exception {
+        scene.configure(GUEST, Map.of("handover.ms", 300));
+        try (GuestClient guest = guest()) {
+            ask(1);
+            guest.await(GuestClient.FAULTS);
+            scene.bundle(GUEST).stop();
+            awaitResponses(Response.FAILURE);
+            scene.bundle(GUEST).start();
+
+            guest().close();
+        }
+    }
+
+    /** The client is the IOMMU: it writes a stall, and gets CMD_RESUME (Arm IHI 0070, 4.7). */
+    @Test
+    void givesAClientThatIsTheHardwareItsCommands() throws Exception {
+        try (GuestClient model = connect().beHardware("raw:smmuv3:evtq", "model0", 64)) {
+            assertEquals(1, model.records(Smmu.stall(STREAM, 0x5a, 0x2000)));
+
+            assertResumes(model.await(GuestClient.COMMANDS).payload());
+        }
+        scene.until(
+                "unit",
+                () -> scene.service(Platform.class).units(),
+                units -> units.stream().noneMatch(u -> u.name().equals("model0")));
+    }
+
+    /** The same in one process, without a socket. */
+    @Test
+    void givesAServiceThatIsTheHardwareItsCommands() {
+        Queue<byte[]> commands = new ConcurrentLinkedQueue<>();
+        try (RawQueue queue =
+                scene.service(Guests.class).open("raw:smmuv3:evtq", "model1", 64, commands::add)) {
+            byte[] one = HexFormat.of().parseHex(Smmu.hex(Smmu.stall(STREAM, 0x5a, 0x2000)));
+
+            assertEquals(1, queue.write(one));
+
+            scene.until("command", commands::size, n -> n == 1);
+            assertResumes(ByteBuffer.wrap(commands.remove()).order(ByteOrder.LITTLE_ENDIAN));
+        }
+    }
+
+    private static void assertResumes(ByteBuffer command) {
+        assertEquals(16, command.limit());
+        assertEquals(CMD_RESUME, command.getLong(0) & 0xff);
+        assertEquals(STREAM, command.getLong(0) >>> 32);
+        assertEquals(0x5a, command.getLong(8) & 0xffff, "the stall's tag");
+    }
+}
