@@ -138,8 +138,7 @@ final class PlatformRun {
 
     private Map<String, String> settings(boolean shell) throws IOException {
         Map<String, String> settings = distribution.settings("framework", "run");
-        settings.put(
-                "faultline.state", state.resolve(".").normalize().toAbsolutePath().toString());
+        settings.put("faultline.state", state.resolve(".").normalize().toAbsolutePath().toString());
         settings.put("felix.cm.dir", state.resolve("config").toString());
         settings.put("felix.fileinstall.dir", deploy.toAbsolutePath().toString());
         // At the end of its input Gogo would stop the framework: right for Ctrl-D, wrong for a
