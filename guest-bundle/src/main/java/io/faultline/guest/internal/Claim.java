@@ -316,18 +316,13 @@ final class Claim implements FaultHandler {
         return undelivered.get();
     }
 
-    /** Takes one out of the queue, for the writer. Null if none waits, or it is paused. */
-    Held take() {
-        if (isPaused()) {
-            return null;
+    /** Takes some out of the queue, for the writer; none if none waits, or it is paused. */
+    void take(Taken to, int most) {
+        to.clear();
+        if (!isPaused() && queue.drain(to, most) > 0) {
+            waiting.addAndGet(-to.records());
+            session.release(to.records());
         }
-        Held[] taken = new Held[1];
-        queue.drain(held -> taken[0] = held, 1);
-        if (taken[0] != null) {
-            waiting.addAndGet(-taken[0].records);
-            session.release(taken[0].records);
-        }
-        return taken[0];
     }
 
     /** Events lost after all that is in the queue. */
@@ -444,8 +439,11 @@ final class Claim implements FaultHandler {
         released = true;
         letGo(why);
         paused = false;
-        for (Held held = take(); held != null; held = take()) {
-            end(held, Verdict.failed(why));
+        Taken rest = new Taken();
+        for (take(rest, Taken.MOST); rest.count() > 0; take(rest, Taken.MOST)) {
+            for (int i = 0; i < rest.count(); i++) {
+                end(rest.get(i), Verdict.failed(why));
+            }
         }
     }
 }

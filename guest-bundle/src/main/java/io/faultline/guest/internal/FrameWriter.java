@@ -32,9 +32,10 @@ final class FrameWriter {
         return buffer;
     }
 
-    boolean hasRoom(int largestGroup) {
-        return buffer.remaining()
-                > 4 * Frame.HEADER + 2 * LONGEST_EVENT + largestGroup * Frame.FAULT_BYTES;
+    /** How many groups there is room for, however large; or of events, each with what was lost. */
+    int room(int largestGroup) {
+        int each = 2 * Frame.HEADER + 2 * LONGEST_EVENT + largestGroup * Frame.FAULT_BYTES;
+        return buffer.remaining() / each;
     }
 
     void group(PageRequestGroup group, int device, int cookie) {

@@ -74,6 +74,10 @@ final class GuestServer implements Guests {
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
     private volatile Settings settings;
     private volatile Map<String, String> core;
+
+    /** Of {@link #core}: asked for at each fault. */
+    private volatile double share;
+
     private volatile boolean closed;
     private ServerSocketChannel listener;
     private Path path;
@@ -92,7 +96,14 @@ final class GuestServer implements Guests {
         this.platform = platform;
         this.registry = registry;
         this.log = log;
-        this.core = platform.settings();
+        look();
+    }
+
+    /** Looks at the dispatcher's settings. */
+    private void look() {
+        Map<String, String> present = platform.settings();
+        core = present;
+        share = Double.parseDouble(present.getOrDefault("device.share", "1"));
     }
 
     Settings settings() {
@@ -491,7 +502,6 @@ final class GuestServer implements Guests {
 
     /** What a device of several may have of a queue (R17). */
     int share(int places, int least) {
-        double share = Double.parseDouble(core.getOrDefault("device.share", "1"));
         return Math.max(least, (int) (share * places));
     }
 
@@ -525,7 +535,7 @@ final class GuestServer implements Guests {
             forgetAway();
             finishLeaving();
             if (System.nanoTime() - refreshed > TimeUnit.SECONDS.toNanos(1)) {
-                core = platform.settings();
+                look();
                 refreshed = System.nanoTime();
             }
         }

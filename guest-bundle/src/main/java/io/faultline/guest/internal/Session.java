@@ -63,6 +63,9 @@ final class Session {
     /** The writer's: the number of the next event. */
     private int sequence;
 
+    /** The writer's. */
+    private final Taken taken = new Taken();
+
     /** The writer's: whose turn it is. */
     private int turn;
 
@@ -235,10 +238,12 @@ final class Session {
         }
         int records = 0;
         int idle = 0;
-        while (idle < served.size() && to.hasRoom(largestGroup)) {
+        for (int room = to.room(largestGroup);
+                idle < served.size() && room > 0;
+                room = to.room(largestGroup)) {
             Claim claim = served.get(Math.floorMod(turn++, served.size()));
-            Held held = claim.take();
-            if (held == null) {
+            claim.take(taken, Math.min(room, Taken.MOST));
+            if (taken.count() == 0) {
                 long lost = claim.lostAtTheEnd();
                 if (lost > 0) {
                     lost(lost, to);
@@ -246,7 +251,9 @@ final class Session {
                 idle++;
             } else {
                 idle = 0;
-                records += put(held, to);
+                for (int i = 0; i < taken.count(); i++) {
+                    records += put(taken.get(i), to);
+                }
             }
         }
         to.endFrame();
