@@ -62,6 +62,7 @@ final class Claim implements FaultHandler {
     /** Events that did not fit since the last one that did. */
     private final AtomicLong lostEvents = new AtomicLong();
 
+    private volatile Format format;
     private volatile long lastSeen;
     private volatile long pausedUntil;
     private volatile boolean paused;
@@ -75,6 +76,8 @@ final class Claim implements FaultHandler {
 
     /** Null while it is not in the chain. */
     private volatile Registry.Registration registration;
+
+    private record Format(String arch, EventFormat format) {}
 
     private record HeldBack(Held held, long due) {}
 
@@ -146,7 +149,7 @@ final class Claim implements FaultHandler {
             return Verdict.PASSED; // the host's own tables
         }
         if (moving) {
-            groups.put(group, new Held(this, group, context.defer(), 0, 0));
+            groups.put(group, new Held(this, group, context.defer(), 0));
             return Verdict.DEFERRED; // its successor is offered it
         }
         if (!serves()) {
@@ -161,7 +164,7 @@ final class Claim implements FaultHandler {
                     : Verdict.failed("the guest's queue is full", overload(group, context.nanos()));
         }
         Deferral deferral = context.defer();
-        Held held = new Held(this, group, deferral, records, 0);
+        Held held = new Held(this, group, deferral, records);
         groups.put(group, held);
         put(held);
         if (!serves()) {
@@ -179,7 +182,7 @@ final class Claim implements FaultHandler {
             return false;
         }
         long delay = FIRST_HOLD_NANOS << Math.min(holds.getAndIncrement(), MOST_HOLDS);
-        Held held = new Held(this, group, context.defer(), 0, 0);
+        Held held = new Held(this, group, context.defer(), 0);
         groups.put(group, held);
         heldBack.add(new HeldBack(held, System.nanoTime() + delay));
         if (!serves()) {
@@ -208,8 +211,8 @@ final class Claim implements FaultHandler {
     }
 
     private Verdict handleEvent(UnrecoverableFault event) {
-        EventFormat format = format(event);
-        if (format == null || !serves() || !format.shows(event)) {
+        EventFormat shown = format(event);
+        if (shown == null || !serves() || !shown.shows(event)) {
             return Verdict.PASSED;
         }
         session.enqueued.add(1);
@@ -218,12 +221,22 @@ final class Claim implements FaultHandler {
             lostEvents.incrementAndGet();
             return Verdict.PASSED;
         }
-        put(new Held(this, event, null, 1, takeLost()));
+        put(new Held(this, event, takeLost(), shown));
         return Verdict.HANDLED;
     }
 
+    /** Most often that of the event before: all are of one unit. */
     private EventFormat format(Fault event) {
         String arch = event.unit().arch();
+        Format known = format;
+        if (known == null || !known.arch().equals(arch)) {
+            known = new Format(arch, find(arch));
+            format = known;
+        }
+        return known.format();
+    }
+
+    private EventFormat find(String arch) {
         boolean wanted =
                 request.format() == ClaimRequest.RAW
                         || (request.format() == ClaimRequest.VEVENT && arch.equals("smmuv3"));
@@ -423,8 +436,9 @@ final class Claim implements FaultHandler {
             Object[] event = (Object[]) one;
             // another fault-api would be another world
             if (event[0] instanceof UnrecoverableFault fault
+                    && format(fault) != null
                     && session.reserve(this, 1, System.nanoTime())) {
-                put(new Held(this, fault, null, 1, (Long) event[1]));
+                put(new Held(this, fault, (Long) event[1], format(fault)));
             } else {
                 session.withdrawn.add(1);
             }

@@ -3,8 +3,9 @@ package io.faultline.guest.internal;
 import io.faultline.fault.FaultBits;
 import io.faultline.fault.UnrecoverableFault;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Events as a guest may see them: raw records with the virtual id in place of the requester, of
@@ -17,24 +18,37 @@ import java.util.Set;
  * @param idShift where in it
  * @param idBits how many bits it has
  * @param secretWord a word that is cleared, or -1
+ * @param codes those of stage 1; null if the fault's stage tells
  */
-record EventFormat(String queue, int bytes, int idWord, int idShift, int idBits, int secretWord) {
+record EventFormat(
+        String queue,
+        int bytes,
+        int idWord,
+        int idShift,
+        int idBits,
+        int secretWord,
+        BitSet codes) {
     /** Source: iommufd's rules for virtual events (uapi/linux/iommufd.h, 6.17). */
-    private static final Set<Integer> SMMUV3_EVENTS =
-            Set.of(0x04, 0x06, 0x08, 0x0a, 0x10, 0x11, 0x12, 0x13);
+    private static final BitSet SMMUV3_EVENTS =
+            bits(0x04, 0x06, 0x08, 0x0a, 0x10, 0x11, 0x12, 0x13);
 
     /** First-stage reasons: Intel VT-d, "Fault Reason Encodings", SFS.1 to SFS.10, SGN.1 and 2. */
-    private static final Set<Integer> VTD_REASONS =
-            Set.of(0x70, 0x71, 0x72, 0x73, 0x80, 0x81, 0x90, 0x91);
+    private static final BitSet VTD_REASONS = bits(0x70, 0x71, 0x72, 0x73, 0x80, 0x81, 0x90, 0x91);
+
+    private static BitSet bits(int... numbers) {
+        BitSet bits = new BitSet();
+        IntStream.of(numbers).forEach(bits::set);
+        return bits;
+    }
 
     private static final Map<String, EventFormat> BY_ARCH =
             Map.of(
                     // Arm IHI 0070, 7.3: StreamID in 63:32; the last word is the IPA
-                    "smmuv3", new EventFormat("evtq", 32, 0, 32, 32, 3),
+                    "smmuv3", new EventFormat("evtq", 32, 0, 32, 32, 3, SMMUV3_EVENTS),
                     // Intel VT-d, "Fault Recording Registers": SID in 79:64
-                    "vtd", new EventFormat("frcd", 16, 1, 0, 16, -1),
+                    "vtd", new EventFormat("frcd", 16, 1, 0, 16, -1, VTD_REASONS),
                     // RISC-V IOMMU 1.0, "Fault/Event-Queue": DID in 63:40; iotval2 is an address
-                    "riscv", new EventFormat("fq", 32, 0, 40, 24, 3));
+                    "riscv", new EventFormat("fq", 32, 0, 40, 24, 3, null));
 
     /** The format of an architecture, or null. */
     static EventFormat of(String arch) {
@@ -53,11 +67,7 @@ record EventFormat(String queue, int bytes, int idWord, int idShift, int idBits,
                 || !fault.origin().queue().equals(queue)) {
             return false;
         }
-        return switch (fault.unit().arch()) {
-            case "smmuv3" -> SMMUV3_EVENTS.contains(fault.code());
-            case "vtd" -> VTD_REASONS.contains(fault.code());
-            default -> fault.stage() == 1;
-        };
+        return codes == null ? fault.stage() == 1 : fault.code() >= 0 && codes.get(fault.code());
     }
 
     /** Puts the record as the guest shall see it. */

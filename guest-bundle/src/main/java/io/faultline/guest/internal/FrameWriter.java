@@ -58,7 +58,7 @@ final class FrameWriter {
 
     void event(Held held, int sequence) {
         UnrecoverableFault event = (UnrecoverableFault) held.fault;
-        EventFormat format = EventFormat.of(event.unit().arch());
+        EventFormat format = held.format;
         room(Frame.EVENTS, EVENT_HEADER + format.bytes(), 1);
         buffer.putInt(0).putInt(sequence);
         format.put(event, held.claim.request.virtualId(), buffer);

@@ -26,17 +26,37 @@ final class Held {
     /** Events that were lost before this one. */
     final long lostBefore;
 
+    /** How its guest sees it; null for a group. */
+    final EventFormat format;
+
     /** Written by the writer before it is delivered. */
     volatile int cookie;
 
     private final AtomicInteger state = new AtomicInteger();
 
-    Held(Claim claim, Fault fault, Deferral deferral, int records, long lostBefore) {
+    /** A group. */
+    Held(Claim claim, Fault fault, Deferral deferral, int records) {
+        this(claim, fault, deferral, records, 0, null);
+    }
+
+    /** An event. */
+    Held(Claim claim, Fault fault, long lostBefore, EventFormat format) {
+        this(claim, fault, null, 1, lostBefore, format);
+    }
+
+    private Held(
+            Claim claim,
+            Fault fault,
+            Deferral deferral,
+            int records,
+            long lostBefore,
+            EventFormat format) {
         this.claim = claim;
         this.fault = fault;
         this.deferral = deferral;
         this.records = records;
         this.lostBefore = lostBefore;
+        this.format = format;
     }
 
     boolean deliver() {
