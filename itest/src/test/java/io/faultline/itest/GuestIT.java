@@ -209,6 +209,25 @@ class GuestIT extends InScene {
         assertTrue(told.isEmpty(), "the driver is not asked");
     }
 
+    @Test
+    void keepsTheSessionWhileTheDispatcherIsRestarted() throws Exception {
+        scene.configure(GUEST, Map.of("handover.ms", 20_000));
+        Bundle dispatcher = scene.bundle(Scene.DISPATCHER);
+        try (GuestClient guest = guest()) {
+            dispatcher.stop();
+            assertEquals(GuestClient.RESTART, guest.await(GuestClient.ERROR).word(0));
+            dispatcher.start();
+            scene.until(
+                    "guests", () -> scene.service(Guests.class).guests(), all -> !all.isEmpty());
+
+            try (GuestClient again = connect().resume(guest)) {
+                ask(1);
+                again.answer(again.await(GuestClient.FAULTS).cookies().get(0), SUCCESS);
+                awaitResponses(Response.SUCCESS);
+            }
+        }
+    }
+
     /** Handover ends: whoever does not come back loses its device. */
     @Test
     void givesTheDeviceUpWhenNoNextVersionComes() throws Exception {
