@@ -15,6 +15,7 @@ import io.faultline.smmuv3.internal.PriDecoder;
 import io.faultline.smmuv3.internal.ResponseCommands;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -119,11 +120,11 @@ public class PageRequestBench {
 
     /** What ships, around units made up here. */
     static final class Platform {
-        private static final int LANES = 2;
+        private static final List<String> UNITS = List.of("smmu0", "smmu1");
 
         final FaultHandler handler;
-        private final PriUnit[] units = new PriUnit[LANES];
-        private final Lane[] lanes = new Lane[LANES];
+        private final PriUnit[] units = new PriUnit[UNITS.size()];
+        private final Lane[] lanes = new Lane[UNITS.size()];
 
         Platform(boolean pooled, int outstanding) {
             Dispatcher dispatcher =
@@ -141,13 +142,13 @@ public class PageRequestBench {
                     new ResponseCommands(),
                     Source.named("encoder", 2),
                     Map.of(Decodes.ARCH, "smmuv3"));
-            handler = Iopf.with(PriUnit.spaces(pooled), Map.of());
+            handler = Iopf.with(PriUnit.spaces(UNITS, pooled), Map.of());
             dispatcher.addHandler(
                     handler,
                     Source.named("io-pgfault", 3),
                     Map.of(Handles.KINDS, new String[] {"page_request", "hint"}));
-            for (int i = 0; i < LANES; i++) {
-                units[i] = new PriUnit("smmu" + i, BATCH, outstanding);
+            for (int i = 0; i < UNITS.size(); i++) {
+                units[i] = new PriUnit(UNITS.get(i), BATCH, outstanding);
                 dispatcher.addUnit(units[i], Source.named("unit", 10 + i));
                 lanes[i] = dispatcher.lanes().get(i);
             }

@@ -32,6 +32,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class PageRequestLatency {
     private static final int POOLED_OUTSTANDING = 1024;
+    private static final List<String> UNITS = List.of("smmu0", "smmu1");
     private static final long SECOND = 1_000_000_000L;
 
     private PageRequestLatency() {}
@@ -50,11 +51,11 @@ public final class PageRequestLatency {
     }
 
     private static void line(boolean pooled, int lanes, long nanos) throws InterruptedException {
-        FaultHandler handler = Iopf.with(PriUnit.spaces(pooled), Map.of());
+        FaultHandler handler = Iopf.with(PriUnit.spaces(UNITS, pooled), Map.of());
         Dispatcher dispatcher = dispatcher(handler);
         List<TimedUnit> units = new ArrayList<>();
         for (int i = 0; i < lanes; i++) {
-            TimedUnit unit = new TimedUnit("smmu" + i, pooled ? POOLED_OUTSTANDING : 1 << 14);
+            TimedUnit unit = new TimedUnit(UNITS.get(i), pooled ? POOLED_OUTSTANDING : 1 << 14);
             units.add(unit);
             dispatcher.addUnit(unit, Source.named(unit.unit().name(), 10 + i));
         }

@@ -37,9 +37,10 @@ final class PriUnit implements HardwareUnit, RecordQueue, CommandPort {
     private long read;
     private final AtomicLong answers = new AtomicLong();
 
-    /** What these devices ask for, all of it resident. */
-    static AddressSpaces spaces(boolean mayBlock) {
-        return ResidentSpaces.of(FIRST_DEVICE, DEVICES, PASIDS, FIRST_PAGE << 12, PAGES, mayBlock);
+    /** What the devices of some units ask for, all of it resident. */
+    static AddressSpaces spaces(List<String> units, boolean mayBlock) {
+        return ResidentSpaces.of(
+                units, FIRST_DEVICE, DEVICES, PASIDS, FIRST_PAGE << 12, PAGES, mayBlock);
     }
 
     PriUnit(String name, int batch, int mostOutstanding) {

@@ -14,7 +14,7 @@ import io.faultline.mm.AddressSpaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.osgi.framework.Constants;
@@ -142,7 +142,7 @@ public final class IoPgfault implements FaultHandler {
 
     @Override
     public Verdict handle(Fault fault, FaultContext context) {
-        AtomicLong cell = spaces.enter();
+        AtomicLongArray cell = spaces.enter();
         try {
             if (fault instanceof PageRequestGroup group) {
                 return handleGroup(group, context);

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Threads for address spaces that may block. All groups of one space go to one worker, so what
@@ -20,6 +20,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Pool {
     private static final long LONGEST_JOIN_MILLIS = 3500;
+
+    /**
+     * How often a worker without work looks again before it sleeps, and lets others run between: to
+     * be woken costs it and the lane several groups each.
+     */
+    private static final int LOOKS = 100;
 
     /** Ends a worker once all before it is done: it has no fault. */
     private static final Job LAST = new Job(null, null, 0, 0);
@@ -118,7 +124,7 @@ final class Pool {
         public void run() {
             try {
                 awaitPredecessor();
-                for (Job job = jobs.take(); job.fault() != null; job = jobs.take()) {
+                for (Job job = next(); job.fault() != null; job = next()) {
                     perform(job);
                 }
             } catch (InterruptedException e) {
@@ -127,6 +133,18 @@ final class Pool {
                 jobs.forEach(this::letGo);
                 spaces.forgetThread();
             }
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but how often it sleeps
+        private Job next() throws InterruptedException {
+            for (int looks = 0; looks < LOOKS; looks++) {
+                Job job = jobs.poll();
+                if (job != null) {
+                    return job;
+                }
+                Thread.yield();
+            }
+            return jobs.take();
         }
 
         /** A space may have another worker here than it had there: order is kept by waiting. */
@@ -145,7 +163,7 @@ final class Pool {
                 return;
             }
             Verdict verdict = Verdict.PASSED;
-            AtomicLong cell = spaces.enter();
+            AtomicLongArray cell = spaces.enter();
             try {
                 verdict = decide(job);
             } catch (RuntimeException | Error e) {

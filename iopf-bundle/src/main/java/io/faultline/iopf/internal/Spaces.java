@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -33,13 +33,21 @@ final class Spaces {
 
     private static final long POLL_NANOS = 20_000;
 
+    /**
+     * A cell's word, 128 bytes from either end of its array: each thread writes its own with a
+     * fence at each call, and shall not meet another's in a cache line.
+     */
+    private static final int CELL = 16;
+
+    private static final int CELL_WORDS = 32;
+
     private record Provider(long id, int ranking, AddressSpaces spaces) {}
 
-    private final List<AtomicLong> cells = new CopyOnWriteArrayList<>();
+    private final List<AtomicLongArray> cells = new CopyOnWriteArrayList<>();
 
     /** Not static: a cell is in the list of one object, and a bundle that has left has none. */
     @SuppressWarnings("ThreadLocalUsage")
-    private final ThreadLocal<AtomicLong> own = new ThreadLocal<>();
+    private final ThreadLocal<AtomicLongArray> own = new ThreadLocal<>();
 
     private volatile Provider[] providers = {};
 
@@ -59,11 +67,11 @@ final class Spaces {
         synchronized (this) {
             providers = without(id);
         }
-        AtomicLong mine = own.get();
+        AtomicLongArray mine = own.get();
         long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
-        for (AtomicLong cell : cells) {
-            long seen = cell.get();
-            while (cell != mine && (seen & 1) != 0 && cell.get() == seen) {
+        for (AtomicLongArray cell : cells) {
+            long seen = cell.get(CELL);
+            while (cell != mine && (seen & 1) != 0 && cell.get(CELL) == seen) {
                 if (System.nanoTime() - deadline > 0) {
                     return false;
                 }
@@ -78,22 +86,22 @@ final class Spaces {
     }
 
     /** Begins a time in which spaces may be looked up and called, by this thread. */
-    AtomicLong enter() {
-        AtomicLong cell = own.get();
+    AtomicLongArray enter() {
+        AtomicLongArray cell = own.get();
         if (cell == null) {
             cell = newCell();
         }
-        cell.set(cell.getPlain() + 1);
+        cell.set(CELL, cell.getPlain(CELL) + 1);
         return cell;
     }
 
     /** Ends it. */
-    static void leave(AtomicLong cell) {
-        cell.setRelease(cell.getPlain() + 1);
+    static void leave(AtomicLongArray cell) {
+        cell.setRelease(CELL, cell.getPlain(CELL) + 1);
     }
 
-    private AtomicLong newCell() {
-        AtomicLong cell = new AtomicLong();
+    private AtomicLongArray newCell() {
+        AtomicLongArray cell = new AtomicLongArray(CELL_WORDS);
         cells.add(cell);
         own.set(cell);
         return cell;
@@ -101,7 +109,7 @@ final class Spaces {
 
     /** The thread that calls ends: its cell is given back. */
     void forgetThread() {
-        AtomicLong cell = own.get();
+        AtomicLongArray cell = own.get();
         if (cell != null) {
             cells.remove(cell);
             own.remove();
