@@ -250,8 +250,8 @@ final class QueueLane extends Lane {
         stage = Stage.ENDING;
         if (copied > 0) {
             queue.consumed(copied);
-            for (Ending ending : endings) {
-                ending.read(copied);
+            for (int i = 0; i < endings.size(); i++) { // no iterator: most often there is nothing
+                endings.get(i).read(copied);
             }
         }
     }
