@@ -408,6 +408,12 @@ final class Groups {
             outstanding.waits(group, null);
         }
         Verdict verdict = waiting.conclusion();
+        if (verdict.kind() == Verdict.Kind.PASSED && waiting.owner.life.standing.isGone()) {
+            // a leaver lets go before this lane, which slept, has seen that it is gone
+            goOnWithoutOwner(waiting);
+            offerAgain();
+            return;
+        }
         if (waiting.cases != null) {
             for (ShadowCase shadowed : waiting.cases) {
                 shadowed.concluded(verdict);
@@ -477,19 +483,26 @@ final class Groups {
         }
         left.sort(Comparator.comparingLong(waiting -> waiting.fault.sequence()));
         for (Waiting waiting : left) {
-            HandlerEntry heir = waiting.owner.life.heir();
             holds(waiting);
             waitNoMore(waiting);
             if (waiting.fault instanceof PageRequestGroup group) {
                 outstanding.waits(group, null);
-                if (heir != null && heir.handler instanceof Vacancy) {
-                    defer(waiting.handedTo(heir));
-                    continue;
-                }
-                waiting.heir = heir;
             }
-            again.add(waiting);
+            goOnWithoutOwner(waiting);
         }
+    }
+
+    /** A group waits for its owner's successor, or is to be offered, to that one first. */
+    private void goOnWithoutOwner(Waiting waiting) {
+        HandlerEntry heir = waiting.owner.life.heir();
+        if (waiting.fault instanceof PageRequestGroup) {
+            if (heir != null && heir.handler instanceof Vacancy) {
+                defer(waiting.handedTo(heir));
+                return;
+            }
+            waiting.heir = heir;
+        }
+        again.add(waiting);
     }
 
     /** A group needs no answer any more (R7, R9). */

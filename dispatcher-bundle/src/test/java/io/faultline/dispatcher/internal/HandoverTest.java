@@ -61,6 +61,42 @@ class HandoverTest {
         Sums.check(stage.counts());
     }
 
+    /** A lane that sleeps is not waited for: the leaver may let go before the lane has seen it. */
+    @Test
+    void givesTheSuccessorWhatTheLeaverLetsGoOfBeforeTheLaneLooks() {
+        FakeHandler leaver = pager(5, 1000).defers();
+        pages(1, 2);
+
+        stage.remove(leaver);
+        leaver.deferrals.forEach(deferral -> assertTrue(deferral.conclude(Verdict.PASSED)));
+        stage.step();
+        assertEquals(List.of(), stage.unit.takeAnswers());
+        assertEquals(2, stage.counts().pending());
+        FakeHandler successor = pager(5, 1000).says(SUCCESS);
+        stage.step();
+
+        assertEquals(List.of(1L, 2L), pagesOf(successor));
+        assertEquals(List.of("SUCCESS 7/1", "SUCCESS 7/2"), stage.unit.takeAnswers());
+        assertEquals(List.of(), after.seen);
+        Sums.check(stage.counts());
+    }
+
+    @Test
+    void asksASuccessorFirstForWhatTheLeaverLetsGoOf() {
+        FakeHandler leaver = pager(5, 1000).defers();
+        pages(1);
+
+        stage.remove(leaver);
+        FakeHandler newer = stage.handler("newer", 8);
+        FakeHandler successor = pager(-5, 0).says(SUCCESS);
+        assertTrue(leaver.deferrals.get(0).conclude(Verdict.PASSED));
+        stage.step();
+
+        assertEquals(List.of(1L), pagesOf(successor));
+        assertEquals(List.of(), newer.seen);
+        assertEquals(List.of("SUCCESS 7/1"), stage.unit.takeAnswers());
+    }
+
     @Test
     void asksTheSuccessorFirstAtWhateverRanking() {
         FakeHandler leaver = pager(5, 1000).defers();
