@@ -3,7 +3,6 @@ package io.faultline.driverlogs.internal;
 import io.faultline.log.LineDecoder;
 import io.faultline.log.LogsOf;
 import java.util.List;
-import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -13,18 +12,43 @@ import org.osgi.service.component.annotations.Component;
 @Component
 @LogsOf(arch = "drivers")
 public final class DriverLog implements LineDecoder {
-    /** A headline may be lost: the registers of a global fault say all there is. */
-    private static final String GLOBAL_REGISTERS = ", GFSYNR0";
-
+    /**
+     * What the lines of {@link Forms}, {@link Dump} and {@link Limit} are found by: the least that
+     * is long enough, without much that ordinary lines hold. Here and not there, so that a log
+     * without such a line need not wait until those tables are made.
+     */
     private static final List<String> LITERALS =
-            Stream.of(
-                            Forms.ALL.stream().map(Form::literal),
-                            Stream.of(Dump.Kind.values()).flatMap(kind -> kind.literals.stream()),
-                            Stream.of(GLOBAL_REGISTERS),
-                            Stream.of(Limit.LITERAL))
-                    .flatMap(literals -> literals)
-                    .distinct()
-                    .toList();
+            List.of(
+                    "Unhandled context fault:",
+                    "], SID=0x",
+                    "FSYNR0 = ",
+                    "soft iova-to-phys",
+                    "hard iova-to-phys",
+                    "SOFTWARE TABLE WALK FAILED",
+                    "*** gpu fault:",
+                    "t: iova=",
+                    "Page fau",
+                    "dte_index: 0x",
+                    "mmu_dte_addr: ",
+                    " FAULT occurred at 0x",
+                    " ERROR occurred at 0x",
+                    "Unrecoverable System MMU Fault!",
+                    " iova=0x",
+                    "Unhandled fault: status 0x",
+                    "translation fault: status:",
+                    ": errs:0x",
+                    "tegra-mc ",
+                    "s an error",
+                    "reconfigured PCI function",
+                    "event code 0x",
+                    "Unexpected global fault",
+                    "Blocked unknown Stream ID",
+                    ", GFSYNR0", // a headline may be lost
+                    "-smmu co",
+                    "Unexpected IOMMU page fault!",
+                    "Fault occurred in context",
+                    "fsl-pamu: ",
+                    " callbacks suppressed");
 
     /** Keeps no state: sessions do. */
     public DriverLog() {}

@@ -24,7 +24,6 @@ final class Dump {
                 ContextFault.ARCH,
                 true,
                 List.of("Unexpected global fault", "Blocked unknown Stream ID"),
-                List.of("Unexpected global fault", "Blocked unknown Stream ID"),
                 List.of(
                         register("gfsr", "gfsr 0x", true),
                         register("gfsynr0", "gfsynr0 0x", true),
@@ -51,7 +50,6 @@ final class Dump {
                 ContextFault.ARCH,
                 true,
                 List.of("Unhandled arm-smmu context fault"),
-                List.of("-smmu co"),
                 List.of(
                         new Field(Field.Kind.ADDRESS, null, "far =", true),
                         register("fsr", "fsr =", true),
@@ -85,7 +83,6 @@ final class Dump {
                 "msm",
                 false,
                 List.of("Unexpected IOMMU page fault!", "Fault occurred in context"),
-                List.of("Unexpected IOMMU page fault!", "Fault occurred in context"),
                 List.of(
                         new Field(Field.Kind.HEX, "base", "base =", false),
                         new Field(Field.Kind.NUMBER, "cb", "fault occurred in context", false),
@@ -105,7 +102,6 @@ final class Dump {
                 "pamu",
                 false,
                 List.of("access violation interrupt"),
-                List.of("fsl-pamu: "),
                 List.of(
                         register("avs1", "avs1=", true),
                         register("avs2", "avs2=", false),
@@ -129,10 +125,6 @@ final class Dump {
         @SuppressWarnings("ImmutableEnumChecker") // made by List.of
         final List<String> headlines;
 
-        /** What such lines are searched for by: without much that ordinary lines have. */
-        @SuppressWarnings("ImmutableEnumChecker") // made by List.of
-        final List<String> literals;
-
         @SuppressWarnings("ImmutableEnumChecker") // made by List.of
         private final List<Field> registers;
 
@@ -143,13 +135,11 @@ final class Dump {
                 String arch,
                 boolean namesUnit,
                 List<String> headlines,
-                List<String> literals,
                 List<Field> registers,
                 String last) {
             this.arch = arch;
             this.namesUnit = namesUnit;
             this.headlines = headlines;
-            this.literals = literals;
             this.registers = registers;
             this.last = last;
         }

@@ -41,7 +41,6 @@ final class Form {
     private final String arch;
     private final String marker;
     private final List<Field> fields = new ArrayList<>();
-    private String literal;
     private String driver = "";
     private Meaning meaning = (text, at, values, told) -> true;
 
@@ -49,7 +48,6 @@ final class Form {
         this.role = role;
         this.arch = arch;
         this.marker = marker;
-        this.literal = marker;
     }
 
     static Form fault(String arch, String marker) {
@@ -85,16 +83,6 @@ final class Form {
     Form meaning(Meaning ofTheValues) {
         meaning = ofTheValues;
         return this;
-    }
-
-    /** What such lines are searched for by, if the marker has much that ordinary lines have. */
-    Form foundBy(String rareText) {
-        literal = rareText;
-        return this;
-    }
-
-    String literal() {
-        return literal;
     }
 
     /**

@@ -18,9 +18,7 @@ final class Forms {
     private static final String ROCKCHIP = "rockchip";
     private static final String EXYNOS = "exynos";
     private static final String ADRENO = "adreno";
-
-    /** Of several forms: the least that is long enough, without a part that is in "default". */
-    private static final String PAGE_FAULT = "Page fau";
+    private static final String S390 = "s390";
 
     /** How the faults of an Exynos System MMU are called, and what they are. */
     private enum SysmmuFault {
@@ -61,7 +59,6 @@ final class Forms {
                             .with(NUMBER, "cb", "cb=")
                             .meaning(Forms::contextFault),
                     Form.detail(ContextFault.ARCH, "FSR    = ")
-                            .foundBy("], SID=0x")
                             .with(HEX, "fsr", "fsr =")
                             .perhaps(STREAM_HEX, null, "sid=0x")
                             .meaning(Forms::hasFlags),
@@ -81,24 +78,20 @@ final class Forms {
                             .perhaps(PHRASE, "scratch", "(")
                             .meaning(Forms::gpuFault),
                     Form.fault(ADRENO, "*** fault: iova=")
-                            .foundBy("t: iova=")
                             .with(ADDRESS, null, "iova=")
                             .with(WRITE_FLAG, null, "flags="),
                     Form.fault(ROCKCHIP, "Page fault at 0x")
-                            .foundBy(PAGE_FAULT)
                             .driver("rk_iommu")
                             .with(ADDRESS, null, "page fault at")
                             .with(ACCESS, null, "of type")
                             .meaning(because(Reason.PAGE_FAULT)),
                     Form.detail(ROCKCHIP, "iova = 0x")
-                            .foundBy("dte_index: 0x")
                             .with(ADDRESS, null, "iova =")
                             .with(HEX, "dte_index", "dte_index:")
                             .perhaps(HEX, "pte_index", "pte_index:")
                             .perhaps(HEX, "page_offset", "page_offset:"),
                     Form.detail(ROCKCHIP, "mmu_dte_addr: ").with(WORD, "dte", "dte@"),
-                    Form.detail(ROCKCHIP, "Page fault while iommu not attached to")
-                            .foundBy(PAGE_FAULT),
+                    Form.detail(ROCKCHIP, "Page fault while iommu not attached to"),
                     Form.fault(EXYNOS, " FAULT occurred at 0x")
                             .driver("sysmmu")
                             .with(ADDRESS, null, "occurred at")
@@ -109,7 +102,6 @@ final class Forms {
                             .meaning(Forms::sysmmuFault),
                     Form.detail(EXYNOS, "Unrecoverable System MMU Fault!"),
                     Form.fault("mediatek", "fault type=0x")
-                            .foundBy(" iova=0x")
                             .driver("iommu")
                             .with(HEX, "fault_type", "type=")
                             .with(ADDRESS, null, "iova=")
@@ -120,7 +112,6 @@ final class Forms {
                             .with(NUMBER, "layer", "layer=")
                             .meaning(Forms::lastWordIsAccess),
                     Form.fault("allwinner", "Page fault for 0x")
-                            .foundBy(PAGE_FAULT)
                             .driver("iommu")
                             .with(ADDRESS, null, "page fault for")
                             .with(STREAM, null, "(master")
@@ -145,18 +136,16 @@ final class Forms {
                             .with(ADDRESS, null, "da:")
                             .meaning(Forms::omapFault),
                     Form.fault("tegra", "read @0x")
-                            .foundBy("tegra-mc ")
                             .driver("tegra-mc")
                             .with(ADDRESS, null, "@")
                             .meaning(Forms::memoryControllerFault),
                     Form.fault("tegra", "write @0x")
-                            .foundBy("tegra-mc ")
                             .driver("tegra-mc")
                             .with(ADDRESS, null, "@")
                             .meaning(Forms::memoryControllerFault),
-                    Form.status("s390", "reports an error for PCI function")
-                            .foundBy("s an error")
-                            .meaning(Forms::isOfZpci));
+                    Form.status(S390, "reports an error for PCI function").meaning(Forms::isOfZpci),
+                    Form.status(S390, "reconfigured PCI function").meaning(Forms::isOfZpci),
+                    Form.status(S390, "event code 0x").meaning(Forms::isOfZpci));
 
     private Forms() {}
 

@@ -13,8 +13,7 @@ import java.util.List;
  *     bank until its interrupt is served: there may have been more
  */
 record Limit(String name, String arch, boolean oneEach) {
-    /** What such lines are found by. */
-    static final String LITERAL = " callbacks suppressed";
+    private static final String LITERAL = " callbacks suppressed";
 
     private static final List<Limit> ALL =
             List.of(

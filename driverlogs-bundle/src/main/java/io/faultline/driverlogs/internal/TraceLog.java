@@ -194,13 +194,14 @@ public final class TraceLog implements LineDecoder {
         }
         int from = iommu + IOMMU.length();
         long type = number(text, "type=", iommu);
-        long flags = orZero(number(text, "flags=", iommu));
-        int access = (int) orZero(number(text, "perm=", iommu)) & FaultBits.ACCESS_MASK;
+        long flags = orZero(hex(text, "flags=", iommu)); // %x: 10 is 0x10
+        Long perm = permission(text, iommu);
+        int access = (int) orZero(perm) & FaultBits.ACCESS_MASK;
         int pasid =
                 (flags & PASID_VALID) == 0 ? Fault.NO_PASID : pasid(number(text, "pasid=", iommu));
         long address = orZero(number(text, "addr=", iommu));
         out.unit(ARCH, null).device(text.substring(from, Text.endOfWord(text, from)));
-        if (number(text, "perm=", iommu) == null) {
+        if (perm == null) {
             out.truncated();
         }
         if (type == PAGE_REQUEST) {
@@ -270,11 +271,27 @@ public final class TraceLog implements LineDecoder {
         told.detail(line, out);
     }
 
+    /** Its name differs between trees: {@code perm=} and {@code prot=}. */
+    private static Long permission(String text, int from) {
+        Long perm = number(text, "perm=", from);
+        return perm == null ? number(text, "prot=", from) : perm;
+    }
+
     private static Long number(String text, String name, int from) {
-        int at = Text.find(text, name, from);
-        int start = at < 0 ? at : Text.skipBlanks(text, at);
+        int start = valueOf(text, name, from);
         int end = start < 0 ? start : Text.endOfNumber(text, start);
         return end < 0 ? null : (Long) Text.number(text, start, end);
+    }
+
+    private static Long hex(String text, String name, int from) {
+        int start = valueOf(text, name, from);
+        int end = start < 0 ? start : Text.endOfHex(text, start);
+        return end < 0 ? null : (Long) Text.hex(text, start, end);
+    }
+
+    private static int valueOf(String text, String name, int from) {
+        int at = Text.find(text, name, from);
+        return at < 0 ? at : Text.skipBlanks(text, at);
     }
 
     private static long orZero(Long value) {

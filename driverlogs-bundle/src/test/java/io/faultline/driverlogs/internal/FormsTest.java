@@ -62,6 +62,9 @@ class FormsTest {
                 "tegra-mc 70019000.memory-controller: gpuswr: secure write @0x00000000fe056b40: EMEM address decode error (SMMU translation error [--S]); 1 tegra 70019000.memory-controller: gpuswr W@fe056b40 PAGE_FAULT {event=EMEM address decode error (SMMU translation error [--S]), secure=true}",
                 "tegra-mc 70019000.memory-controller: ptcr: read @0x40: EMEM address decode error (EMEM decode error); 1 tegra 70019000.memory-controller: ptcr R@40 ACCESS_FAULT {event=EMEM address decode error (EMEM decode error)}",
                 "zpci: 0001:00:00.0: Event 0x3a reports an error for PCI function 0x200; 1 s390: 0001:00:00.0 status",
+                "zpci: 0000:00:00.0: Event 0x303 reconfigured PCI function 0x514; 1 s390: 0000:00:00.0 status",
+                "zpci: n/a: Event 0x301 reconfigured PCI function 0x514; 1 s390: n/a status",
+                "zpci: 0000:00:00.0: event code 0x3a; 1 s390: 0000:00:00.0 status",
             })
     void readsEachForm(String line, String expected) {
         assertEquals(List.of(expected), said(line));

@@ -25,6 +25,8 @@ class TraceLogTest {
                 "dev_fault: IOMMU:0000:05:00.0 type=2 reason=0 addr=0x0000000000001000 fetch=0x0 pasid=5 group=3 flags=3 perm=1; 1 trace: 0000:05:00.0 group 3 pasid 5 R@1000",
                 "dev_fault: IOMMU:0000:05:00.0 type=1 reason=6 addr=0x0000000000001000 fetch=0x0 pasid=5 group=0 flags=2 perm=2; 1 trace: 0000:05:00.0 W@1000 PERMISSION",
                 "dev_fault: IOMMU:0000:05:00.0 type=1 reason=1 addr=0x0 fetch=0x2000 pasid=5 group=0 flags=5 perm=2; 1 trace: 0000:05:00.0 pasid 5 W PASID_TABLE_FETCH",
+                "dev_fault: IOMMU:0000:00:03.0 type=2 reason=0 addr=0x0000ffff860e6000 pasid=1 group=74 flags=3 prot=2; 1 trace: 0000:00:03.0 group 74 pasid 1 W@ffff860e6000",
+                "dev_fault: IOMMU:0000:00:03.0 type=2 reason=0 addr=0x0000ffff860e6000 fetch=0x0000000000000000 pasid=1 group=74 flags=13 perm=2; 1 trace: 0000:00:03.0 group 74 pasid 1 W@ffff860e6000",
                 "dev_fault: IOMMU:0000:05:00.0 type=7 reason=1 addr=0x0 fetch=0x0 pasid=5 group=0 flags=5 perm=2; 1 trace: 0000:05:00.0 malformed",
                 "dev_page_response: IOMMU:0000:05:00.0 code=0 pasid=5 group=3; 1 trace: 0000:05:00.0 detail",
             })
