@@ -36,21 +36,26 @@ public final class DriverLines implements LineDecoder {
     private static final List<String> LITERALS =
             List.of(" devid: 0x", "error; memory fault:", FAULT_FUNCTION);
 
-    /** The unit's name before a message, as dev_warn prints it. */
-    private static final String UNIT = "(?:([\\w.:@/,-]{1,80}):\\s{1,4})?";
+    /** Made when the first line is read: most logs have none. */
+    private static final class Lines {
+        /** The unit's name before a message, as dev_warn prints it. */
+        private static final String UNIT = "(?:([\\w.:@/,-]{1,80}):\\s{1,4})?";
 
-    private static final Pattern FAULT =
-            Pattern.compile(
-                    UNIT
-                            + "\\bFault\\s{1,4}(\\d{1,4}) devid: 0x(\\p{XDigit}{1,8})\\b"
-                            + "(?:\\s{0,4}iotval: (?:0x)?(\\p{XDigit}{1,16})\\b)?"
-                            + "(?:\\s{0,4}iotval2: (?:0x)?(\\p{XDigit}{1,16})\\b)?");
+        static final Pattern FAULT =
+                Pattern.compile(
+                        UNIT
+                                + "\\bFault\\s{1,4}(\\d{1,4}) devid: 0x(\\p{XDigit}{1,8})\\b"
+                                + "(?:\\s{0,4}iotval: (?:0x)?(\\p{XDigit}{1,16})\\b)?"
+                                + "(?:\\s{0,4}iotval2: (?:0x)?(\\p{XDigit}{1,16})\\b)?");
 
-    private static final Pattern QUEUE_ERROR =
-            Pattern.compile(UNIT + "\\bQueue #(\\d) error; memory fault:(\\d) overflow:(\\d)");
+        static final Pattern QUEUE_ERROR =
+                Pattern.compile(UNIT + "\\bQueue #(\\d) error; memory fault:(\\d) overflow:(\\d)");
 
-    private static final Pattern SUPPRESSED =
-            Pattern.compile("\\b" + FAULT_FUNCTION + ": (\\d{1,18}) callbacks suppressed");
+        static final Pattern SUPPRESSED =
+                Pattern.compile("\\b" + FAULT_FUNCTION + ": (\\d{1,18}) callbacks suppressed");
+
+        private Lines() {}
+    }
 
     /** Keeps no state: a line is a whole event. */
     public DriverLines() {}
@@ -67,9 +72,9 @@ public final class DriverLines implements LineDecoder {
 
     private static int read(LogLine line, LineSink out) {
         String text = line.text();
-        Matcher fault = FAULT.matcher(text);
-        Matcher error = QUEUE_ERROR.matcher(text);
-        Matcher suppressed = SUPPRESSED.matcher(text);
+        Matcher fault = Lines.FAULT.matcher(text);
+        Matcher error = Lines.QUEUE_ERROR.matcher(text);
+        Matcher suppressed = Lines.SUPPRESSED.matcher(text);
         if (fault.find()) {
             fault(fault, out);
         } else if (error.find()) {

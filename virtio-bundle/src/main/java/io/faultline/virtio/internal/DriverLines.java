@@ -28,20 +28,25 @@ import org.osgi.service.component.annotations.Component;
 public final class DriverLines implements LineDecoder {
     private static final String FUNCTION = "viommu_fault_handler";
 
-    /** The device's name, as dev_err prints it before the message. */
-    private static final String NAME = "(?:([\\w.-]{1,64}): )?";
+    /** Made when the first line is read: most logs have none. */
+    private static final class Lines {
+        /** The device's name, as dev_err prints it before the message. */
+        private static final String NAME = "(?:([\\w.-]{1,64}): )?";
 
-    private static final Pattern FAULT =
-            Pattern.compile(
-                    NAME
-                            + "\\b(unknown|domain|page) fault from EP (\\d{1,10})\\b"
-                            + "(?: at (?:0x)?(\\p{XDigit}{1,16})\\b(?: \\[(R?)(W?)(X?)])?)?(.*)");
+        static final Pattern FAULT =
+                Pattern.compile(
+                        NAME
+                                + "\\b(unknown|domain|page) fault from EP (\\d{1,10})\\b"
+                                + "(?: at (?:0x)?(\\p{XDigit}{1,16})\\b(?: \\[(R?)(W?)(X?)])?)?(.*)");
 
-    private static final Pattern EVENT_BUFFER =
-            Pattern.compile(NAME + "((?:invalid|could not add) event buffer.*)");
+        static final Pattern EVENT_BUFFER =
+                Pattern.compile(NAME + "((?:invalid|could not add) event buffer.*)");
 
-    private static final Pattern SUPPRESSED =
-            Pattern.compile("\\b" + FUNCTION + ": (\\d{1,18}) callbacks suppressed");
+        static final Pattern SUPPRESSED =
+                Pattern.compile("\\b" + FUNCTION + ": (\\d{1,18}) callbacks suppressed");
+
+        private Lines() {}
+    }
 
     @Override
     public List<String> literals() {
@@ -54,9 +59,9 @@ public final class DriverLines implements LineDecoder {
     }
 
     private static int read(LogLine line, LineSink out) {
-        Matcher fault = FAULT.matcher(line.text());
-        Matcher buffer = EVENT_BUFFER.matcher(line.text());
-        Matcher suppressed = SUPPRESSED.matcher(line.text());
+        Matcher fault = Lines.FAULT.matcher(line.text());
+        Matcher buffer = Lines.EVENT_BUFFER.matcher(line.text());
+        Matcher suppressed = Lines.SUPPRESSED.matcher(line.text());
         if (fault.find()) {
             tell(fault, out);
         } else if (buffer.find()) {
