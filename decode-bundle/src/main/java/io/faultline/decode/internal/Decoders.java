@@ -3,13 +3,17 @@ package io.faultline.decode.internal;
 import io.faultline.hardware.Decodes;
 import io.faultline.hardware.RecordDecoder;
 import io.faultline.hardware.ResponseEncoder;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -24,27 +28,63 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 /** The decoders and encoders that are installed, by the words that the options name them with. */
 @Component(service = Decoders.class)
 public final class Decoders {
-    /** One service, with what it had as it came. */
-    private record Installed<T>(
-            T service, String arch, String queue, int ranking, long id, String bundle) {
-        static <T> Installed<T> of(ServiceReference<T> reference, T service) {
-            return new Installed<>(
-                    service,
-                    String.valueOf(reference.getProperty(Decodes.ARCH)),
-                    String.valueOf(reference.getProperty(Decodes.QUEUE)),
-                    reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking
-                            ? ranking
-                            : 0,
-                    (Long) reference.getProperty(Constants.SERVICE_ID),
-                    bundle(reference.getBundle()));
+    /**
+     * One service, with what it had as it came. It is made when it is first asked for: a log needs
+     * few of them.
+     */
+    private static final class Installed<T> {
+        private final BundleContext context;
+        private final ServiceReference<T> reference;
+        private final String arch;
+        private final String queue;
+        private final int ranking;
+        private T service;
+
+        Installed(BundleContext context, ServiceReference<T> reference) {
+            this.context = context;
+            this.reference = reference;
+            this.arch = String.valueOf(reference.getProperty(Decodes.ARCH));
+            this.queue = String.valueOf(reference.getProperty(Decodes.QUEUE));
+            this.ranking =
+                    reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer number
+                            ? number
+                            : 0;
         }
 
-        private static String bundle(Bundle bundle) {
-            return bundle == null ? "-" : bundle.getSymbolicName();
+        /** The service, or null if it cannot be made. */
+        synchronized T service() {
+            if (service == null) {
+                service = context.getService(reference);
+            }
+            return service;
+        }
+
+        synchronized void leaves() {
+            if (service != null) {
+                service = null;
+                context.ungetService(reference);
+            }
+        }
+
+        String arch() {
+            return arch;
         }
 
         String name() {
             return arch + ":" + queue;
+        }
+
+        int ranking() {
+            return ranking;
+        }
+
+        long id() {
+            return (Long) reference.getProperty(Constants.SERVICE_ID);
+        }
+
+        String bundle() {
+            Bundle bundle = reference.getBundle();
+            return bundle == null ? "-" : bundle.getSymbolicName();
         }
     }
 
@@ -59,47 +99,63 @@ public final class Decoders {
     private final Map<ServiceReference<?>, Installed<ResponseEncoder>> encoders =
             new ConcurrentHashMap<>();
 
+    private final BundleContext context;
     private final ServiceComponentRuntime components;
 
     /** Called by the component runtime. */
     @Activate
-    public Decoders(@Reference ServiceComponentRuntime components) {
+    public Decoders(BundleContext context, @Reference ServiceComponentRuntime components) {
+        this.context = context;
         this.components = components;
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindDecoder(ServiceReference<RecordDecoder> reference, RecordDecoder decoder) {
-        decoders.put(reference, Installed.of(reference, decoder));
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unbindDecoder")
+    void bindDecoder(ServiceReference<RecordDecoder> reference) {
+        decoders.put(reference, new Installed<>(context, reference));
     }
 
     void unbindDecoder(ServiceReference<RecordDecoder> reference) {
-        decoders.remove(reference);
+        leaves(decoders.remove(reference));
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindEncoder(ServiceReference<ResponseEncoder> reference, ResponseEncoder encoder) {
-        encoders.put(reference, Installed.of(reference, encoder));
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unbindEncoder")
+    void bindEncoder(ServiceReference<ResponseEncoder> reference) {
+        encoders.put(reference, new Installed<>(context, reference));
     }
 
     void unbindEncoder(ServiceReference<ResponseEncoder> reference) {
-        encoders.remove(reference);
+        leaves(encoders.remove(reference));
+    }
+
+    private static void leaves(Installed<?> leaver) {
+        if (leaver != null) {
+            leaver.leaves();
+        }
     }
 
     /** The decoder of {@code arch:queue}, or null. */
     RecordDecoder decoder(String name) {
-        return decoders.values().stream()
-                .filter(d -> d.name().equals(name))
-                .min(PREFERENCE)
-                .map(Installed::service)
-                .orElse(null);
+        return best(decoders.values(), decoder -> decoder.name().equals(name));
     }
 
     /** The encoder of an architecture, or null. */
     ResponseEncoder encoder(String arch) {
-        return encoders.values().stream()
-                .filter(e -> e.arch().equals(arch))
-                .min(PREFERENCE)
+        return best(encoders.values(), encoder -> encoder.arch().equals(arch));
+    }
+
+    private static <T> T best(Collection<Installed<T>> all, Predicate<Installed<T>> wanted) {
+        return all.stream()
+                .filter(wanted)
+                .sorted(PREFERENCE)
                 .map(Installed::service)
+                .filter(Objects::nonNull)
+                .findFirst()
                 .orElse(null);
     }
 
@@ -125,6 +181,8 @@ public final class Decoders {
         if (!caller.hasPlugIns()) {
             return;
         }
+        decoders.values().forEach(Installed::service); // only what was made can have failed
+        encoders.values().forEach(Installed::service);
         for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
             for (ComponentConfigurationDTO configuration :
                     components.getComponentConfigurationDTOs(component)) {
@@ -155,16 +213,18 @@ public final class Decoders {
 
     /** A line for each queue: its name, the length of a record, whose decoder it is. */
     List<String> listing() {
-        return queues().stream().map(this::line).toList();
+        return queues().stream().map(this::line).filter(Objects::nonNull).toList();
     }
 
     private String line(String name) {
-        Installed<RecordDecoder> best =
-                decoders.values().stream()
-                        .filter(d -> d.name().equals(name))
-                        .min(PREFERENCE)
-                        .orElseThrow();
-        return String.format(
-                "%-18s %2d bytes a record   %s", name, best.service().recordBytes(), best.bundle());
+        return decoders.values().stream()
+                .filter(decoder -> decoder.name().equals(name) && decoder.service() != null)
+                .min(PREFERENCE)
+                .map(
+                        best ->
+                                String.format(
+                                        "%-18s %2d bytes a record   %s",
+                                        name, best.service().recordBytes(), best.bundle()))
+                .orElse(null);
     }
 }
