@@ -18,6 +18,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A Felix framework with bundles that ship and bundles that were plugged in. */
 final class Container {
@@ -65,6 +66,9 @@ final class Container {
      * reached.
      */
     void start() throws BundleException {
+        // All at once: resolved when each is started, each would be a search of its own. What does
+        // not resolve is told of by its start.
+        framework.adapt(FrameworkWiring.class).resolveBundles(shipped);
         for (Bundle bundle : shipped) {
             bundle.start(Bundle.START_ACTIVATION_POLICY);
         }
