@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -218,7 +219,9 @@ class GuestIT extends InScene {
             assertEquals(GuestClient.RESTART, guest.await(GuestClient.ERROR).word(0));
             dispatcher.start();
             scene.until(
-                    "guests", () -> scene.service(Guests.class).guests(), all -> !all.isEmpty());
+                    "guests",
+                    () -> scene.context().getServiceReference(Guests.class),
+                    Objects::nonNull);
 
             try (GuestClient again = connect().resume(guest)) {
                 ask(1);
