@@ -24,7 +24,7 @@ final class Connection {
     private final Thread writer;
 
     /** Answers to requests, written before faults. */
-    private final ConcurrentLinkedQueue<ByteBuffer> replies = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
 
     private final Semaphore replyRoom = new Semaphore(MOST_REPLIES);
     private final long since = System.nanoTime();
@@ -38,6 +38,9 @@ final class Connection {
 
     /** No more is read: what is to be said is written, then it ends. */
     private volatile boolean finishing;
+
+    /** A frame, and what the writer does when it has put it: nothing it allows comes before. */
+    private record Reply(ByteBuffer frame, Runnable then) {}
 
     Connection(GuestServer server, SocketChannel channel, String user, int number) {
         this.server = server;
@@ -220,9 +223,7 @@ final class Connection {
             claim.pause(TimeUnit.MILLISECONDS.toNanos(granted)); // nothing comes after the result
             reply(result);
         } else {
-            reply(result); // before what had waited
-            claim.pause(0);
-            wake();
+            reply(new Reply(result, () -> claim.pause(0))); // before what had waited
         }
     }
 
@@ -242,8 +243,12 @@ final class Connection {
 
     /** Waits while too many replies wait: a guest that does not read is not read from. */
     void reply(ByteBuffer frame) throws InterruptedException {
+        reply(new Reply(frame, () -> {}));
+    }
+
+    private void reply(Reply reply) throws InterruptedException {
         replyRoom.acquire();
-        replies.add(frame);
+        replies.add(reply);
         wake();
     }
 
@@ -252,7 +257,7 @@ final class Connection {
         if (!replyRoom.tryAcquire()) {
             return false;
         }
-        replies.add(frame);
+        replies.add(new Reply(frame, () -> {}));
         wake();
         return true;
     }
@@ -270,7 +275,7 @@ final class Connection {
 
     /** Says one last thing, then ends. */
     void finish(ByteBuffer lastWords) {
-        replies.add(lastWords);
+        replies.add(new Reply(lastWords, () -> {}));
         finishing = true;
         wake();
     }
@@ -289,10 +294,11 @@ final class Connection {
                         by == null
                                 ? List.of()
                                 : by.claims().stream().filter(Claim::isGranted).toList();
-                for (ByteBuffer r = replies.peek();
-                        r != null && buffer.remaining() >= r.remaining();
+                for (Reply r = replies.peek();
+                        r != null && buffer.remaining() >= r.frame().remaining();
                         r = replies.peek()) {
-                    buffer.put(r);
+                    buffer.put(r.frame());
+                    r.then().run();
                     replies.remove();
                     replyRoom.release();
                 }
