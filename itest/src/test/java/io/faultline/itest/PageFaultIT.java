@@ -15,8 +15,10 @@ import io.faultline.handler.Verdict;
 import io.faultline.mm.AddressSpace;
 import io.faultline.mm.AddressSpaces;
 import io.faultline.mm.FaultInResult;
+import io.faultline.platform.HandlerControl;
 import io.faultline.testkit.RecordingPort;
 import io.faultline.testkit.RecordingQueue;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,8 @@ class PageFaultIT extends InScene {
     private static final class OnePage implements AddressSpaces, AddressSpace {
         final AtomicBoolean gone = new AtomicBoolean();
         final AtomicInteger late = new AtomicInteger();
+        final AtomicInteger broughtIn = new AtomicInteger();
+        final AtomicInteger probed = new AtomicInteger();
         final boolean blocks;
 
         OnePage(boolean blocks) {
@@ -77,11 +81,17 @@ class PageFaultIT extends InScene {
             if (gone.get()) {
                 late.incrementAndGet();
             }
-            return probe(address, access);
+            broughtIn.incrementAndGet();
+            return at(address);
         }
 
         @Override
         public FaultInResult probe(long address, Access access) {
+            probed.incrementAndGet();
+            return at(address);
+        }
+
+        private static FaultInResult at(long address) {
             return address == PRESENT ? FaultInResult.RESIDENT : FaultInResult.NO_AREA;
         }
 
@@ -134,6 +144,27 @@ class PageFaultIT extends InScene {
         assertEquals("io-pgfault", failure.handler());
         assertEquals("no_area: request 1 of 1, IOVA 0x100000 R in one page", failure.reason());
         assertEquals(Response.INVALID, failure.suggested());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void probesAndBringsNothingInAsAShadow(boolean blocks) throws IOException {
+        OnePage space = new OnePage(blocks);
+        provide(space);
+        scene.configure(IOPF, Map.of(Handles.SHADOW, "driver"));
+        HandlerControl control = scene.service(HandlerControl.class);
+        scene.until("shadows", control::shadows, all -> all.size() == 1);
+
+        assertEquals(Response.FAILURE, answerTo(1, PRESENT));
+        assertEquals(Response.FAILURE, answerTo(2, ABSENT));
+
+        HandlerControl.ShadowView view =
+                scene.until("shadow", control::shadows, all -> all.get(0).disagreed() == 2).get(0);
+        assertEquals("driver", view.of());
+        assertTrue(view.examples().get(1).contains("SUCCESS"), () -> view.examples().toString());
+        assertEquals(2, space.probed.get());
+        assertEquals(0, space.broughtIn.get());
+        assertEquals(List.of(List.of(), List.of()), List.copyOf(told));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.faultline.fault.Response;
 import io.faultline.handler.Deferral;
 import io.faultline.handler.FaultContext;
 import io.faultline.handler.FaultHandler;
+import io.faultline.handler.Handles;
 import io.faultline.handler.Verdict;
 import io.faultline.platform.Counts;
 import java.time.Duration;
@@ -202,6 +203,97 @@ class RunningDispatcherTest {
                         messages.stream()
                                 .anyMatch(m -> m.contains("stuck has not let go of lane u:q")));
         release.countDown();
+    }
+
+    /** Blocks each call until it is let go, and notices one that comes too late. */
+    private static final class Gate implements FaultHandler {
+        final CountDownLatch inside = new CountDownLatch(1);
+        final CountDownLatch open = new CountDownLatch(1);
+        final AtomicLong calls = new AtomicLong();
+        volatile boolean out;
+
+        @Override
+        public Verdict handle(Fault fault, FaultContext context) throws Exception {
+            calls.incrementAndGet();
+            inside.countDown();
+            open.await();
+            out = true;
+            return Verdict.PASSED;
+        }
+    }
+
+    @Test
+    void removesOneWhileAnotherRemovalWaitsForTheSameLane() throws Exception {
+        dispatcher.configure(Map.of("handler.limit.ms", 3500));
+        Gate gate = new Gate();
+        AtomicLong second = new AtomicLong();
+        dispatcher.addHandler(
+                gate, Source.named("first", 10), FakeHandler.properties(2, Stage.ALL));
+        dispatcher.addHandler(
+                (fault, context) -> {
+                    second.incrementAndGet();
+                    return Verdict.PASSED;
+                },
+                Source.named("second", 11),
+                FakeHandler.properties(1, Stage.ALL));
+        FakeUnit unit = new FakeUnit("u", 16);
+        dispatcher.addUnit(unit, Source.named("u", 20));
+        unit.unrecoverable(1, 1).unrecoverable(1, 2);
+        assertTrue(gate.inside.await(30, TimeUnit.SECONDS));
+
+        List<Thread> removals =
+                List.of(
+                        new Thread(() -> dispatcher.removeHandler(10)),
+                        new Thread(() -> dispatcher.removeHandler(11)));
+        removals.forEach(Thread::start);
+        await(() -> dispatcher.platform().handlers().isEmpty());
+        assertTrue(removals.stream().allMatch(Thread::isAlive), "both wait for the call to end");
+        gate.open.countDown();
+        for (Thread removal : removals) {
+            removal.join();
+        }
+
+        long seen = second.get();
+        await(() -> dispatcher.platform().units().get(0).counts().completed() == 2);
+        assertEquals(1, gate.calls.get());
+        assertEquals(seen, second.get(), "calls after its removal");
+        assertEquals(List.of(), messages.stream().filter(m -> m.contains("let go")).toList());
+    }
+
+    @Test
+    void removesAShadowOnceItsThreadIsOutOfIt() throws Exception {
+        dispatcher.configure(Map.of("handler.limit.ms", 3500));
+        dispatcher.addHandler(
+                (fault, context) -> Verdict.HANDLED,
+                Source.named("shadowed", 10),
+                FakeHandler.properties(2, "unrecoverable"));
+        Gate gate = new Gate();
+        Map<String, Object> properties = FakeHandler.properties(0, "unrecoverable");
+        properties.put(Handles.SHADOW, "shadowed");
+        dispatcher.addHandler(gate, Source.named("shadow", 11), properties);
+        FakeUnit unit = new FakeUnit("u", 16);
+        dispatcher.addUnit(unit, Source.named("u", 20));
+        unit.unrecoverable(1, 1).unrecoverable(1, 2);
+        assertTrue(gate.inside.await(30, TimeUnit.SECONDS));
+
+        AtomicLong outWhenRemoved = new AtomicLong(-1);
+        Thread removal =
+                new Thread(
+                        () -> {
+                            dispatcher.removeHandler(11);
+                            outWhenRemoved.set(gate.out ? 1 : 0);
+                        });
+        removal.start();
+        await(() -> dispatcher.handlerControl().shadows().isEmpty());
+        assertTrue(removal.isAlive(), "it waits for the call to end");
+        gate.open.countDown();
+        removal.join();
+
+        assertEquals(1, outWhenRemoved.get());
+        unit.unrecoverable(1, 3);
+        await(() -> dispatcher.platform().units().get(0).counts().completed() == 3);
+        assertEquals(1, gate.calls.get());
+        assertEquals(List.of(), messages);
     }
 
     @Test

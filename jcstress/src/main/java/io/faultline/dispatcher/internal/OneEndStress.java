@@ -138,6 +138,35 @@ public final class OneEndStress {
         }
     }
 
+    /** The handler is taken out and its group offered to another one, which answers FAILURE. */
+    @JCStressTest
+    @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "SUCCESS came first: nobody else is asked")
+    @Outcome(id = "0, 0, 3", expect = ACCEPTABLE, desc = "offered again first: the other's answer")
+    @Outcome(expect = FORBIDDEN, desc = "no end, two ends, or an answer that nobody gave")
+    @State
+    public static class Reoffer {
+        private final OneGroup scene = new OneGroup();
+
+        /** The handler, which answers twice. */
+        @Actor
+        public void handler(III_Result r) {
+            r.r1 = scene.conclude(Response.SUCCESS);
+            r.r2 = scene.conclude(Response.FAILURE);
+        }
+
+        /** The lane. */
+        @Actor
+        public void lane() {
+            scene.offerAgain();
+        }
+
+        /** When all is over. */
+        @Arbiter
+        public void end(III_Result r) {
+            r.r3 = scene.answered();
+        }
+    }
+
     /** Everything stops. */
     @JCStressTest
     @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "SUCCESS came before the drain")

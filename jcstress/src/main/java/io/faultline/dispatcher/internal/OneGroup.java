@@ -79,6 +79,13 @@ final class OneGroup extends OneRecord implements ResponseEncoder, CommandPort, 
         dispatcher.step();
     }
 
+    /** By the lane's actor: the handler leaves, and another one is offered its group. */
+    void offerAgain() {
+        FaultHandler next = (fault, context) -> Verdict.handled(Response.FAILURE);
+        dispatcher.addHandler(next, Source.named("next", 5), Map.of(Handles.KINDS, "page_request"));
+        removeHandler();
+    }
+
     /** By the lane's actor: everything stops. */
     void close() {
         dispatcher.close(Response.INVALID);
