@@ -102,6 +102,13 @@ class GuestIT extends InScene {
         return new GuestClient(state.resolve("guest.sock"));
     }
 
+    /** A configuration comes when it comes, but whoever starts has the present one. */
+    private void handover(int millis) throws Exception {
+        scene.configure(GUEST, Map.of("handover.ms", millis));
+        scene.bundle(GUEST).stop();
+        scene.bundle(GUEST).start();
+    }
+
     private GuestClient guest() throws IOException {
         return connect().claim("smmu0", hex());
     }
@@ -155,7 +162,7 @@ class GuestIT extends InScene {
 
     @Test
     void endsTheSessionInOrderWhenItsBundleStops() throws Exception {
-        scene.configure(GUEST, Map.of("handover.ms", 0));
+        handover(0);
         try (GuestClient guest = guest()) {
             ask(1);
             guest.await(GuestClient.FAULTS);
@@ -172,7 +179,7 @@ class GuestIT extends InScene {
     /** Handover: what the guest had and what came meanwhile is its own again, after one hello. */
     @Test
     void keepsTheSessionWhileItsBundleIsUpdated() throws Exception {
-        scene.configure(GUEST, Map.of("handover.ms", 20_000));
+        handover(20_000);
         Bundle bundle = scene.bundle(GUEST);
         try (GuestClient guest = guest()) {
             ask(1);
@@ -212,7 +219,7 @@ class GuestIT extends InScene {
 
     @Test
     void keepsTheSessionWhileTheDispatcherIsRestarted() throws Exception {
-        scene.configure(GUEST, Map.of("handover.ms", 20_000));
+        handover(20_000);
         Bundle dispatcher = scene.bundle(Scene.DISPATCHER);
         try (GuestClient guest = guest()) {
             dispatcher.stop();
@@ -234,7 +241,7 @@ class GuestIT extends InScene {
     /** Handover ends: whoever does not come back loses its device. */
     @Test
     void givesTheDeviceUpWhenNoNextVersionComes() throws Exception {
-        scene.configure(GUEST, Map.of("handover.ms", 300));
+        handover(300);
         try (GuestClient guest = guest()) {
             ask(1);
             guest.await(GuestClient.FAULTS);
