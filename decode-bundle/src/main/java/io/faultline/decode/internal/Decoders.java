@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -141,22 +142,28 @@ public final class Decoders {
 
     /** The decoder of {@code arch:queue}, or null. */
     RecordDecoder decoder(String name) {
-        return best(decoders.values(), decoder -> decoder.name().equals(name));
+        return decoderOf(name).map(Installed::service).orElse(null);
     }
 
     /** The encoder of an architecture, or null. */
     ResponseEncoder encoder(String arch) {
-        return best(encoders.values(), encoder -> encoder.arch().equals(arch));
+        return best(encoders.values(), encoder -> encoder.arch().equals(arch))
+                .map(Installed::service)
+                .orElse(null);
     }
 
-    private static <T> T best(Collection<Installed<T>> all, Predicate<Installed<T>> wanted) {
+    private Optional<Installed<RecordDecoder>> decoderOf(String name) {
+        return best(decoders.values(), decoder -> decoder.name().equals(name));
+    }
+
+    /** The one that is preferred among those that can be made. */
+    private static <T> Optional<Installed<T>> best(
+            Collection<Installed<T>> all, Predicate<Installed<T>> wanted) {
         return all.stream()
                 .filter(wanted)
                 .sorted(PREFERENCE)
-                .map(Installed::service)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+                .filter(installed -> installed.service() != null)
+                .findFirst();
     }
 
     /** What {@code --raw} can be given. */
@@ -217,9 +224,7 @@ public final class Decoders {
     }
 
     private String line(String name) {
-        return decoders.values().stream()
-                .filter(decoder -> decoder.name().equals(name) && decoder.service() != null)
-                .min(PREFERENCE)
+        return decoderOf(name)
                 .map(
                         best ->
                                 String.format(
