@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * One device and PASIDs that a guest owns: their handler (R19).
@@ -75,7 +76,10 @@ final class Claim implements FaultHandler {
     private volatile boolean granted;
 
     /** Null while it is not in the chain. */
-    private volatile Registry.Registration registration;
+    private Registry.Registration registration;
+
+    /** Whether it is out of the chain for good. */
+    private boolean unregistered;
 
     private record Format(String arch, EventFormat format) {}
 
@@ -120,18 +124,27 @@ final class Claim implements FaultHandler {
         return granted;
     }
 
-    /** Goes into the chain, if it is not in it. */
+    /** Goes into the chain, if it is not in it and has not left it for good. */
     synchronized void register(Registry registry) {
-        if (registration == null) {
+        if (registration == null && !unregistered) {
             registration = registry.register(this, properties());
         }
     }
 
-    /** Returns when no lane is inside any more (R6). */
+    /**
+     * Leaves the chain for good. Returns when no lane is inside any more (R6), also if another
+     * thread is taking it out already: the house and the end of the bundle may both come to it.
+     */
     void unregister() {
+        takeOut(Registry.Registration::leave);
+    }
+
+    private synchronized void takeOut(Consumer<Registry.Registration> how) {
+        unregistered = true;
         Registry.Registration present = registration;
+        registration = null;
         if (present != null) {
-            present.leave();
+            how.accept(present);
         }
     }
 
@@ -394,10 +407,7 @@ final class Claim implements FaultHandler {
      * @return what is to be let go
      */
     List<Deferral> leaveToSuccessor(int millis) {
-        Registry.Registration present = registration;
-        if (present != null) {
-            present.leaveToSuccessor(millis);
-        }
+        takeOut(present -> present.leaveToSuccessor(millis));
         List<Deferral> left = new ArrayList<>();
         for (Held held : groups.values()) {
             int before = held.end();

@@ -268,6 +268,21 @@ class GuestServerTest {
     }
 
     @Test
+    void takesAClaimOutOfTheChainOnceThoughTheHouseAndTheEndBothDo() throws Exception {
+        try (TestGuest guest = start(Map.of())) {
+            guest.claim("0x100", 1);
+            Claim claim = rig.claims.get(0);
+            Thread house = new Thread(claim::unregister);
+            house.start();
+            claim.unregister(); // the lane would say that it was not added
+            house.join();
+
+            rig.offer(rig.group(1));
+            assertEquals(0, rig.view().enqueued());
+        }
+    }
+
+    @Test
     void endsAConnectionThatSendsNoFrames() throws Exception {
         try (TestGuest guest = start(Map.of())) {
             guest.send(Frame.buffer(8).putInt(3).putInt(0).flip());
