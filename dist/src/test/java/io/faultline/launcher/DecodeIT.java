@@ -46,6 +46,37 @@ class DecodeIT {
         assertFalse(line.containsKey("file"));
     }
 
+    /** trace-cmd 3: tasks are aligned right, and what a ring lost stands before the next event. */
+    @Test
+    void readsWhatTraceCmdReports() throws IOException {
+        Path report =
+                Files.writeString(
+                        folder.resolve("report.txt"),
+                        """
+                        cpus=4
+                                  <idle>-0     [002]   345.678901: io_page_fault:        IOMMU:nvme 0000:02:00.0 iova=0x00000000fff00000 flags=0x0001
+                        CPU:1 [17 EVENTS DROPPED]
+                             irq/31-dmar0-412   [001]   345.678990: prq_report:           dmar0/0000:6a:01.0 seq# 12: rid=0x6a08 addr=0x7f12 r---l pasid=0x1 index=0x3
+                                 fio-2210  [000]   345.700000: map:                  IOMMU: iova=0x1000 - 0x2000 paddr=0x5000 size=4096
+                        """);
+
+        Program.Result result = Program.run("decode", report.toString());
+
+        assertEquals(0, result.exitCode(), result::err);
+        List<Map<String, Object>> lines = result.json();
+        assertEquals(
+                List.of("unrecoverable", "lost", "page_request"),
+                lines.stream().map(line -> line.get("kind")).toList(),
+                result::out);
+        assertEquals("0000:02:00.0", lines.get(0).get("device"));
+        assertEquals("0xfff00000", lines.get(0).get("addr"));
+        assertEquals(2L, lines.get(0).get("line"));
+        assertEquals(345.678901, ((Number) lines.get(0).get("time")).doubleValue(), 1e-6);
+        assertEquals(17L, lines.get(1).get("count"));
+        assertEquals("0x7f12000", lines.get(2).get("addr"));
+        assertEquals(1L, lines.get(2).get("pasid"));
+    }
+
     @Test
     void endsWith1WhenARecordIsMalformed() {
         Program.Result result =

@@ -32,6 +32,13 @@ final class DriverMessage {
                             + " flags=0x(\\p{XDigit}{1,4})"
                             + " tag=0x(\\p{XDigit}{1,3})\\b");
 
+    /**
+     * What Linux says of a page request whose PASID no device of it can have; it answers FAILURE.
+     */
+    private static final Pattern REFUSED_PASID =
+            Pattern.compile(
+                    "AMD-Vi: Invalid PASID : 0x(\\p{XDigit}{1,8}), device : 0x(\\p{XDigit}{1,4})\\b");
+
     private static final Pattern DETAIL =
             Pattern.compile(
                     "AMD-Vi: ((?:DTE\\[[0-3]]: \\p{XDigit}{1,16}|CMD\\[[0-3]]: \\p{XDigit}{1,8}"
@@ -79,6 +86,16 @@ final class DriverMessage {
         Matcher refused = REFUSED_REQUEST.matcher(text);
         if (refused.find()) {
             refusedRequest(text, refused, out);
+            return;
+        }
+        Matcher pasid = REFUSED_PASID.matcher(text);
+        if (pasid.find()) {
+            int device = Integer.parseInt(pasid.group(2), 16);
+            unit(text, out)
+                    .queue(AmdVi.PPR_LOG)
+                    .status(
+                            "a page request of %s with PASID 0x%s, which it cannot have: Linux answered FAILURE"
+                                    .formatted(AmdVi.bdf(device), pasid.group(1)));
             return;
         }
         Matcher detail = DETAIL.matcher(text);

@@ -416,6 +416,7 @@ class DriverLinesTest {
                     "AMD-Vi: IOMMU PPR log restarting; RECORDS_LOST;; the PPR log was full: page requests were lost",
                     "AMD-Vi: Completion-Wait loop timed out; STATUS;; Completion-Wait loop timed out: the unit did not finish its commands in time",
                     "AMD-Vi: Command buffer timeout; STATUS;; Command buffer timeout: the unit did not consume its commands in time",
+                    "AMD-Vi: Invalid PASID : 0x0, device : 0x301; STATUS;; a page request of 03:00.1 with PASID 0x0, which it cannot have: Linux answered FAILURE",
                     "AMD-Vi: Unknown PPR request received; STATUS;; Unknown PPR request received: the driver passed over an entry of the PPR log",
                 })
         void tellsWhatTheDriverSaysBeside(

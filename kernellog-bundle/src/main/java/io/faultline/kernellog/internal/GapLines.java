@@ -15,9 +15,20 @@ final class GapLines {
     private static final String LIMITED = "due to rate-limiting";
     private static final String TRACE = " EVENTS]";
 
+    /** {@code trace-cmd report}: {@code CPU:2 [17 EVENTS DROPPED]}, or without a number. */
+    private static final String TRACE_CMD = "EVENTS DROPPED]";
+
     /** What such lines are found by. */
     static final List<String> LITERALS =
-            List.of(DROPPED, SUPPRESSED, MISSED, FROM, LIMITED, TRACE, RepeatedLine.LITERAL);
+            List.of(
+                    DROPPED,
+                    SUPPRESSED,
+                    MISSED,
+                    FROM,
+                    LIMITED,
+                    TRACE,
+                    TRACE_CMD,
+                    RepeatedLine.LITERAL);
 
     private GapLines() {}
 
@@ -35,9 +46,15 @@ final class GapLines {
                     count.value(), "journald missed " + count.value() + " kernel messages here");
         }
         count = after(text, "[LOST ", TRACE);
-        return count == null
-                ? null
-                : new Missing(count.value(), "the tracer lost " + count.value() + " events here");
+        if (count == null) {
+            count = before(text, " " + TRACE_CMD);
+        }
+        if (count != null) {
+            return new Missing(count.value(), "the tracer lost " + count.value() + " events here");
+        }
+        return text.contains("[" + TRACE_CMD)
+                ? new Missing(1, "the tracer lost events here, one at least: it did not count them")
+                : null;
     }
 
     /**

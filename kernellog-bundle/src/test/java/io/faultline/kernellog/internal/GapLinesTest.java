@@ -19,6 +19,8 @@ class GapLinesTest {
                 "** 123 printk messages dropped ** [   12.345678] text|123",
                 "Nov  3 10:22:31 host systemd-journald[312]: Missed 12 kernel messages|12",
                 "CPU:2 [LOST 17 EVENTS]|17",
+                "CPU:2 [17 EVENTS DROPPED]|17",
+                "CPU:0 [EVENTS DROPPED]|1",
             })
     void tellHowManyLinesAreMissing(String line, long count) {
         List<LineReport> reports = Logs.read(line + "\n");
@@ -66,6 +68,7 @@ class GapLinesTest {
                 "[    1.0] Missed 99999999999999999999999 kernel messages",
                 "[    1.0] dmar_fault: 2 callbacks suppressed",
                 "[    1.0] message repeated often",
+                "[    1.0] vector: EVENTS DROPPED",
             })
     void areOnlyThoseWithAFigure(String line) {
         assertEquals(List.of(), Logs.read(line + "\n"));
