@@ -217,6 +217,28 @@ class GuestIT extends InScene {
         assertTrue(told.isEmpty(), "the driver is not asked");
     }
 
+    /** R19: the device is its guest's also while that has not come back to the next version. */
+    @Test
+    void asksNobodyElseBetweenItsBundlesStartAndTheGuestsReturn() throws Exception {
+        handover(20_000);
+        Bundle bundle = scene.bundle(GUEST);
+        try (GuestClient guest = guest()) {
+            bundle.stop();
+            bundle.start();
+            ask(1);
+            scene.until(
+                    "the group at the next version",
+                    () -> scene.service(Guests.class).guests(),
+                    guests -> guests.stream().anyMatch(v -> v.waiting() == 1));
+
+            try (GuestClient again = connect().resume(guest)) {
+                again.answer(again.await(GuestClient.FAULTS).cookies().get(0), SUCCESS);
+                awaitResponses(Response.SUCCESS);
+            }
+        }
+        assertTrue(told.isEmpty(), "the driver is not asked");
+    }
+
     @Test
     void keepsTheSessionWhileTheDispatcherIsRestarted() throws Exception {
         handover(20_000);

@@ -4,6 +4,7 @@ import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
 import io.faultline.fault.UnrecoverableFault;
+import io.faultline.guest.internal.ErrorCode.Refused;
 import io.faultline.handler.Batch;
 import io.faultline.handler.Deferral;
 import io.faultline.handler.FaultContext;
@@ -39,8 +40,8 @@ final class Claim implements FaultHandler {
     final Session session;
     final int id;
     final ClaimRequest request;
-    final boolean failureAllowed;
     final Budget budget;
+    final Pauses pauses = new Pauses();
     private final BoundedQueue<Held> queue;
 
     /** What has not ended yet, by group: a notice names the group. */
@@ -65,8 +66,6 @@ final class Claim implements FaultHandler {
 
     private volatile Format format;
     private volatile long lastSeen;
-    private volatile long pausedUntil;
-    private volatile boolean paused;
     private volatile boolean released;
 
     /** What comes waits for the next version of this bundle. */
@@ -85,17 +84,10 @@ final class Claim implements FaultHandler {
 
     private record HeldBack(Held held, long due) {}
 
-    Claim(
-            Session session,
-            int id,
-            ClaimRequest request,
-            boolean failureAllowed,
-            BoundedQueue<Held> queue,
-            Budget budget) {
+    Claim(Session session, int id, ClaimRequest request, BoundedQueue<Held> queue, Budget budget) {
         this.session = session;
         this.id = id;
         this.request = request;
-        this.failureAllowed = failureAllowed;
         this.queue = queue;
         this.budget = budget;
     }
@@ -225,9 +217,10 @@ final class Claim implements FaultHandler {
 
     private Verdict handleEvent(UnrecoverableFault event) {
         EventFormat shown = format(event);
-        if (shown == null || !serves() || !shown.shows(event)) {
+        if (shown == null || released || !shown.shows(event)) {
             return Verdict.PASSED;
         }
+        // also while its guest is away: what fits waits for it, the rest is told as lost
         session.enqueued.add(1);
         if (!session.reserve(this, 1, lastSeen)) {
             session.dropped.add(1);
@@ -250,10 +243,7 @@ final class Claim implements FaultHandler {
     }
 
     private EventFormat find(String arch) {
-        boolean wanted =
-                request.format() == ClaimRequest.RAW
-                        || (request.format() == ClaimRequest.VEVENT && arch.equals("smmuv3"));
-        return wanted ? EventFormat.of(arch) : null;
+        return EventFormat.of(arch, request.format());
     }
 
     private long takeLost() {
@@ -351,9 +341,14 @@ final class Claim implements FaultHandler {
         }
     }
 
-    /** Events lost after all that is in the queue. */
+    /** Whether so many more records have a place, whatever its session has. */
+    boolean hasPlaces(int records) {
+        return waiting() + records <= queue.grant().granted();
+    }
+
+    /** Events lost after all that is in the queue; none if it is paused. */
     long lostAtTheEnd() {
-        return queue.size() == 0 ? takeLost() : 0;
+        return !isPaused() && queue.size() == 0 ? takeLost() : 0;
     }
 
     boolean hasWork() {
@@ -368,21 +363,36 @@ final class Claim implements FaultHandler {
         return lastSeen - nanos > 0;
     }
 
-    /** Nothing is delivered for so long; 0 ends the pause. */
-    void pause(long nanos) {
-        pausedUntil = System.nanoTime() + nanos;
-        paused = nanos > 0;
+    /**
+     * Nothing is delivered for so long.
+     *
+     * @param limit the longest pause
+     * @return how long it is from now on
+     * @throws Refused if the last pause was too short a time ago; the value is for how many ms more
+     */
+    long pause(long nanos, long limit) throws Refused {
+        long granted = pauses.pause(System.nanoTime(), nanos, limit);
+        if (granted < 0) {
+            int millis = (int) (-granted / 1_000_000) + 1;
+            throw new Refused(
+                    ErrorCode.LIMIT,
+                    millis,
+                    "dev_id=" + id + " was paused just now; it may be again in " + millis + " ms");
+        }
+        return granted;
+    }
+
+    /** Ends a pause, if there is one. */
+    void resume() {
+        pauses.resume(System.nanoTime());
     }
 
     private boolean isPaused() {
-        if (paused && System.nanoTime() - pausedUntil >= 0) {
-            paused = false;
-        }
-        return paused;
+        return pauses.isPaused(System.nanoTime());
     }
 
     private boolean serves() {
-        return !released && session.isConnected();
+        return !released && session.isServed();
     }
 
     /** The guest has gone: its groups go on down the chain; events wait for it. */
@@ -433,11 +443,7 @@ final class Claim implements FaultHandler {
                 },
                 Integer.MAX_VALUE);
         return Map.of(
-                "id", id,
-                "request", request.state(),
-                "failure", failureAllowed,
-                "events", events,
-                "lost", lostEvents.get());
+                "id", id, "request", request.state(), "events", events, "lost", lostEvents.get());
     }
 
     /** Takes over events that waited. */
@@ -450,10 +456,11 @@ final class Claim implements FaultHandler {
                     && session.reserve(this, 1, System.nanoTime())) {
                 put(new Held(this, fault, (Long) event[1], format(fault)));
             } else {
-                session.withdrawn.add(1);
+                session.dropped.add(1);
+                lostEvents.incrementAndGet();
             }
         }
-        lostEvents.set((Long) state.get("lost"));
+        lostEvents.addAndGet((Long) state.get("lost"));
     }
 
     // --- the end
@@ -462,7 +469,7 @@ final class Claim implements FaultHandler {
     void release(String why) {
         released = true;
         letGo(why);
-        paused = false;
+        resume();
         Taken rest = new Taken();
         for (take(rest, Taken.MOST); rest.count() > 0; take(rest, Taken.MOST)) {
             for (int i = 0; i < rest.count(); i++) {

@@ -116,6 +116,21 @@ record ClaimRequest(
     }
 
     private static int requester(String device, int number) throws Refused {
+        try {
+            return requester(device);
+        } catch (NumberFormatException e) {
+            throw new Refused(
+                    ErrorCode.BAD_CLAIM, number, device + " is no requester id or PCI address");
+        }
+    }
+
+    /**
+     * A device as people write it.
+     *
+     * @param device a PCI address, or a number of 32 bits as {@link Long#decode} reads it
+     * @throws NumberFormatException if it is neither
+     */
+    static int requester(String device) {
         Matcher pci = PCI.matcher(device);
         if (pci.matches()) {
             int segment = pci.group(1) == null ? 0 : Integer.parseInt(pci.group(1), 16);
@@ -124,16 +139,11 @@ record ClaimRequest(
                     | (Integer.parseInt(pci.group(3), 16) << 3)
                     | Integer.parseInt(pci.group(4));
         }
-        try {
-            long id = Long.decode(device);
-            if (id >= 0 && id <= 0xffff_ffffL) {
-                return (int) id;
-            }
-        } catch (NumberFormatException e) {
-            // refused below, like a number out of range
+        long id = Long.decode(device);
+        if (id < 0 || id > 0xffff_ffffL) {
+            throw new NumberFormatException(device);
         }
-        throw new Refused(
-                ErrorCode.BAD_CLAIM, number, device + " is no requester id or PCI address");
+        return (int) id;
     }
 
     /** Whether a fault could belong to both. */

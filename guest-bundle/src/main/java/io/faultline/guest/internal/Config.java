@@ -20,7 +20,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Users",
-            description = "Users who may connect; empty: the one Faultline runs as, and root")
+            description =
+                    "Users who may connect; empty: the one Faultline runs as, and root. The socket"
+                            + " is that one's alone (mode 0600), so no others can be added, but"
+                            + " these be left out")
     String[] users() default {};
 
     @AttributeDefinition(
@@ -75,7 +78,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int handover_ms() default 2_000;
 
     @AttributeDefinition(
-            name = "FAILURE allowed",
-            description = "Whether a guest may answer FAILURE; never for virtual functions")
-    boolean failure_allowed() default false;
+            name = "FAILURE devices",
+            description =
+                    "Physical functions whose guests may answer FAILURE, which ends a device's page"
+                            + " requests: unit and device each, as in 'dmar0 3b:00.0'. A virtual"
+                            + " function that fails would end those of all others with it")
+    String[] failure_devices() default {};
 }

@@ -216,14 +216,18 @@ final class Connection {
         expect(in.remaining() == 8 && count == 1, in, count);
         int device = in.getInt();
         long millis = Integer.toUnsignedLong(in.getInt());
-        int granted = (int) Math.min(millis, server.settings().pauseMillis());
+        int most = server.settings().pauseMillis();
         Claim claim = session().claim(device);
-        ByteBuffer result = Frame.result(Frame.PAUSE, device, granted);
-        if (granted > 0) {
-            claim.pause(TimeUnit.MILLISECONDS.toNanos(granted)); // nothing comes after the result
-            reply(result);
+        if (millis > 0 && most > 0) {
+            long granted =
+                    claim.pause(
+                            TimeUnit.MILLISECONDS.toNanos(Math.min(millis, most)),
+                            TimeUnit.MILLISECONDS.toNanos(most));
+            int rounded = (int) TimeUnit.NANOSECONDS.toMillis(granted);
+            reply(Frame.result(Frame.PAUSE, device, rounded)); // nothing comes after it
         } else {
-            reply(new Reply(result, () -> claim.pause(0))); // before what had waited
+            // before what had waited
+            reply(new Reply(Frame.result(Frame.PAUSE, device, 0), claim::resume));
         }
     }
 

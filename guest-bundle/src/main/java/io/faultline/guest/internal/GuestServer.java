@@ -9,6 +9,8 @@ import io.faultline.guest.internal.ErrorCode.Refused;
 import io.faultline.handler.Deferral;
 import io.faultline.handler.Verdict;
 import io.faultline.hardware.HardwareUnit;
+import io.faultline.hardware.RecordQueue;
+import io.faultline.queue.BoundedQueue;
 import io.faultline.queue.Queues;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -56,6 +58,12 @@ final class GuestServer implements Guests {
     private static final int LONGEST_PATH = 107;
     private static final int CLAIMED_PAGE_SIZES = 0x1000;
     private static final int PASID_BITS = 20;
+
+    /** Queues whose events can wait for an answer: Arm IHI 0070, 7.3. */
+    private static final Set<String> STALLING = Set.of("evtq");
+
+    /** Queues of page requests, of all architectures. */
+    private static final Set<String> REQUESTING = Set.of("priq", "prq", "prq16", "ppr", "pq");
 
     private static final int PAGE_REQUESTS = 1;
     private static final int STALLS = 1 << 1;
@@ -252,6 +260,12 @@ final class GuestServer implements Guests {
         if (closed) {
             throw new Refused(ErrorCode.SHUTDOWN, 0, "the platform ends");
         }
+        if (present != null && token != null) {
+            throw new Refused(
+                    ErrorCode.BAD_TOKEN,
+                    0,
+                    "this connection has a session: a token is for a new one");
+        }
         Session session = present;
         if (session == null) {
             session = token == null ? open(by, depth) : find(token);
@@ -299,9 +313,7 @@ final class GuestServer implements Guests {
         byte[] token = new byte[Frame.TOKEN_BYTES];
         random.nextBytes(token);
         String name = Integer.toString(++lastSession);
-        int wish = depth <= 0 ? 1 : depth;
-        return new Session(
-                this, name, by.user(), token, queues.open(wish, settings.largestGroup()).grant());
+        return new Session(this, name, by.user(), token, places(depth).grant());
     }
 
     private void check(Session session, List<ClaimRequest> requests) throws Refused {
@@ -328,7 +340,23 @@ final class GuestServer implements Guests {
             for (Claim claim : session.claims()) {
                 refuseIfSameId(request, claim.request, i);
             }
+            EventFormat format = EventFormat.of(arch(request), request.format());
+            if (format != null && !format.hasRoomFor(request.virtualId())) {
+                throw new Refused(
+                        ErrorCode.BAD_CLAIM,
+                        i,
+                        "virtual id %s has no room in %d bits of an event"
+                                .formatted(
+                                        Integer.toUnsignedString(request.virtualId()),
+                                        format.idBits()));
+            }
         }
+    }
+
+    /** Of the unit's architecture; empty while the unit is not there. */
+    private String arch(ClaimRequest request) {
+        HardwareUnit unit = platform.unit(request.unit());
+        return unit == null ? "" : unit.unit().arch();
     }
 
     private static void refuseIfOverlapping(ClaimRequest request, ClaimRequest other, int number)
@@ -348,17 +376,43 @@ final class GuestServer implements Guests {
         }
     }
 
-    private Claim make(Session session, ClaimRequest request) {
-        HardwareUnit unit = platform.unit(request.unit());
-        boolean virtual =
-                unit == null || unit.physicalFunction(request.requester()) != request.requester();
+    private Claim make(Session session, ClaimRequest request) throws Refused {
         return new Claim(
                 session,
                 session.nextId(),
                 request,
-                settings.failureAllowed() && request.wantsFailure() && !virtual,
-                queues.open(session.grant().granted(), settings.largestGroup()),
+                places(session.grant().granted()),
                 new Budget(mostRetries(), System.nanoTime()));
+    }
+
+    /**
+     * A queue that holds the largest group, or what the platform allows if that is less: groups are
+     * no larger then.
+     */
+    private <E> BoundedQueue<E> places(int depth) throws Refused {
+        look();
+        int least = Math.max(1, Math.min(settings.largestGroup(), number("queue.limit")));
+        try {
+            return queues.open(Math.max(1, depth), least);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(
+                    ErrorCode.LIMIT,
+                    least,
+                    "queue.limit of the dispatcher is below " + least + ": say hello again");
+        }
+    }
+
+    /**
+     * Whether a guest may answer FAILURE: the operator has named the device as a physical function,
+     * and its unit does not know better. A virtual function that fails would end the page requests
+     * of all others of its physical one (PCIe 10.5: they share its interface).
+     */
+    boolean mayFail(ClaimRequest request) {
+        HardwareUnit unit = platform.unit(request.unit());
+        return request.wantsFailure()
+                && unit != null
+                && settings.mayFail(request.unit(), request.requester())
+                && unit.physicalFunction(request.requester()) == request.requester();
     }
 
     private ByteBuffer grant(Session session, List<Claim> claims, boolean resumed) {
@@ -382,10 +436,11 @@ final class GuestServer implements Guests {
     private void put(Claim claim, ByteBuffer to) {
         ClaimRequest request = claim.request;
         HardwareUnit unit = platform.unit(request.unit());
-        String arch = unit == null ? "" : unit.unit().arch();
-        EventFormat format =
-                request.format() == ClaimRequest.NO_EVENTS ? null : EventFormat.of(arch);
-        int flags = PAGE_REQUESTS | STALLS | (claim.failureAllowed ? FAILURE_ALLOWED : 0);
+        String arch = arch(request);
+        EventFormat format = EventFormat.of(arch, request.format());
+        // of a unit that is not there, all is granted that is wished
+        int formatGranted = unit == null || format != null ? request.format() : 0;
+        int flags = recoverable(unit) | (mayFail(request) ? FAILURE_ALLOWED : 0);
         int outstanding = 0;
         if (unit != null) {
             flags |= UNIT_PRESENT;
@@ -400,10 +455,23 @@ final class GuestServer implements Guests {
                 .putInt(outstanding)
                 .putInt(number("response.deadline.ms"))
                 .putInt(number("stall.deadline.ms"))
-                .putInt(format == null ? ClaimRequest.NO_EVENTS : request.format())
+                .putInt(formatGranted)
                 .putLong(CLAIMED_PAGE_SIZES);
         Frame.putText(to, arch, 16);
         to.putInt(format == null ? 0 : format.bytes()).putInt(request.requester());
+    }
+
+    /** What of a unit waits for answers; both if it is not there. */
+    private static int recoverable(HardwareUnit unit) {
+        if (unit == null) {
+            return PAGE_REQUESTS | STALLS;
+        }
+        int flags = 0;
+        for (RecordQueue queue : unit.queues()) {
+            flags |= STALLING.contains(queue.kind()) ? STALLS : 0;
+            flags |= REQUESTING.contains(queue.kind()) ? PAGE_REQUESTS : 0;
+        }
+        return flags;
     }
 
     synchronized void detach(Session session, int device) throws Refused {
@@ -501,8 +569,8 @@ final class GuestServer implements Guests {
     }
 
     /** What a device of several may have of a queue (R17). */
-    int share(int places, int least) {
-        return Math.max(least, (int) (share * places));
+    int share(int places) {
+        return (int) (share * places);
     }
 
     @Override
@@ -544,12 +612,7 @@ final class GuestServer implements Guests {
     private synchronized void forgetAway() {
         long nanos = TimeUnit.MILLISECONDS.toNanos(settings.reconnectMillis());
         long handover = TimeUnit.MILLISECONDS.toNanos(settings.handoverMillis());
-        for (Session session : sessions) {
-            if (session.isAwayFor(handover)) {
-                // groups have stopped waiting for it; the device is still its own (R19)
-                session.claims().forEach(claim -> claim.register(registry));
-            }
-        }
+        sessions.forEach(session -> session.expectNoLonger(handover));
         for (Session session : List.copyOf(sessions)) {
             if (session.isAwayFor(nanos)) {
                 sessions.remove(session);
@@ -579,7 +642,11 @@ final class GuestServer implements Guests {
 
     // --- the end, or the next version
 
-    /** Goes on with the sessions that another version of this bundle left. Before listening. */
+    /**
+     * Goes on with the sessions that another version of this bundle left. Before listening. Their
+     * claims are in the chain from here on: the devices are still their own (R19), and what their
+     * predecessors had outstanding comes at once.
+     */
     synchronized void restore(Map<String, Object> parcel) {
         cookies.set((Integer) parcel.get("cookies"));
         lastSession = (Integer) parcel.get("lastSession");
@@ -592,12 +659,21 @@ final class GuestServer implements Guests {
                             (String) state.get("name"),
                             (String) state.get("user"),
                             (byte[]) state.get("token"),
-                            queues.open(depth, settings.largestGroup()).grant());
+                            restored(depth).grant());
             session.restore(state);
             for (Object claim : (List<?>) state.get("claims")) {
                 session.claims().add(restored(session, (Map<?, ?>) claim));
             }
             sessions.add(session);
+        }
+        sessions.forEach(session -> session.claims().forEach(claim -> claim.register(registry)));
+    }
+
+    private <E> BoundedQueue<E> restored(int depth) {
+        try {
+            return places(depth);
+        } catch (Refused e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 
@@ -607,8 +683,7 @@ final class GuestServer implements Guests {
                         session,
                         (Integer) state.get("id"),
                         ClaimRequest.of((Map<?, ?>) state.get("request")),
-                        (Boolean) state.get("failure"),
-                        queues.open(session.grant().granted(), settings.largestGroup()),
+                        restored(session.grant().granted()),
                         new Budget(mostRetries(), System.nanoTime()));
         claim.restore(state);
         return claim;

@@ -71,6 +71,9 @@ final class Session {
 
     private volatile long awaySince;
 
+    /** Taken over from another version, and its guest may still come to this one. */
+    private volatile boolean expected;
+
     Session(GuestServer server, String name, String user, byte[] token, QueueGrant grant) {
         this.server = server;
         this.name = name;
@@ -120,8 +123,29 @@ final class Session {
         return connection != null;
     }
 
+    /** Whether groups may wait for its guest: it is there, or about to come back. */
+    boolean isServed() {
+        return connection != null || expected;
+    }
+
     void attach(Connection to) {
         connection = to;
+        expected = false; // only now: there was no moment at which nobody served
+    }
+
+    /** Its guest was expected for so long: what waits for it goes on down the chain. */
+    void expectNoLonger(long nanos) {
+        if (expected && isAwayFor(nanos)) {
+            expected = false;
+            if (!isConnected()) {
+                claims.forEach(claim -> claim.letGo(Claim.GONE));
+            }
+        }
+    }
+
+    /** Whether FAILURE may be answered for a claim. */
+    boolean mayFail(ClaimRequest request) {
+        return server.mayFail(request);
     }
 
     private List<LongAdder> counters() {
@@ -160,6 +184,7 @@ final class Session {
             System.arraycopy((int[]) state.get("ended"), 0, ended, 0, REMEMBERED);
         }
         awaySince = System.nanoTime();
+        expected = true;
     }
 
     /** The connection has ended; the guest may come back. */
@@ -179,10 +204,15 @@ final class Session {
 
     /**
      * Takes places for some records. Where another device of the guest was seen in the last second,
-     * a device has no more than its share (R17).
+     * a device has no more than its share, or one group (R17).
      */
     boolean reserve(Claim by, int records, long now) {
-        if (by.waiting() + records > server.share(grant.granted(), largestGroup)
+        if (!by.hasPlaces(records)) {
+            return false; // the platform's limit was lowered since the session began
+        }
+        int waiting = by.waiting();
+        if (waiting > 0
+                && waiting + records > server.share(grant.granted())
                 && claims.stream().anyMatch(c -> c != by && c.seenSince(now - SEEN_NANOS))) {
             return false;
         }
@@ -301,7 +331,7 @@ final class Session {
         if (held == null) {
             throw wrongCookie(cookie);
         }
-        if (code < 0 || code > 2 || (code == 2 && !held.claim.failureAllowed)) {
+        if (code < 0 || code > 2 || (code == 2 && !mayFail(held.claim.request))) {
             throw new Refused(
                     ErrorCode.BAD_CODE,
                     cookie,

@@ -1,7 +1,11 @@
 package io.faultline.guest.internal;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Checked settings; the keys and ranges are those of {@link Config}.
@@ -14,7 +18,7 @@ import java.util.Map;
  * @param pauseMillis longest pause
  * @param reconnectMillis how long devices wait for a guest that is gone
  * @param handoverMillis how long sessions outlive the bundle, for its update; 0: not at all
- * @param failureAllowed whether FAILURE may be answered
+ * @param failureDevices physical functions whose guests may answer FAILURE, as unit and requester
  */
 record Settings(
         List<String> users,
@@ -25,9 +29,11 @@ record Settings(
         int pauseMillis,
         int reconnectMillis,
         int handoverMillis,
-        boolean failureAllowed) {
+        Set<String> failureDevices) {
+    private static final String FAILURE_DEVICES = "failure.devices";
+
     static final Settings DEFAULTS =
-            new Settings(List.of(), 64, 64, 512, 10, 10_000, 5_000, 2_000, false);
+            new Settings(List.of(), 64, 64, 512, 10, 10_000, 5_000, 2_000, Set.of());
 
     /**
      * These settings, changed as a configuration says.
@@ -36,7 +42,7 @@ record Settings(
      */
     Settings with(Map<String, ?> in, List<String> problems) {
         return new Settings(
-                in.get("users") instanceof String[] names ? List.of(names) : users,
+                strings(in, "users", users, problems),
                 number(in, "sessions.limit", sessions, 1, 1024, problems),
                 number(in, "claims.limit", claims, 1, 256, problems),
                 number(in, "group.limit", largestGroup, 1, 1024, problems),
@@ -44,22 +50,63 @@ record Settings(
                 number(in, "pause.limit.ms", pauseMillis, 0, 600_000, problems),
                 number(in, "reconnect.ms", reconnectMillis, 100, 600_000, problems),
                 number(in, "handover.ms", handoverMillis, 0, 60_000, problems),
-                flag(in, "failure.allowed", failureAllowed, problems));
+                devices(in, problems));
     }
 
-    private static boolean flag(
-            Map<String, ?> in, String key, boolean present, List<String> problems) {
+    /** Whether the operator has named a device as a physical function that may fail. */
+    boolean mayFail(String unit, int requester) {
+        return failureDevices.contains(device(unit, requester));
+    }
+
+    private static String device(String unit, int requester) {
+        return unit + " " + Integer.toUnsignedString(requester);
+    }
+
+    private Set<String> devices(Map<String, ?> in, List<String> problems) {
+        List<String> named = strings(in, FAILURE_DEVICES, null, problems);
+        if (named == null) {
+            return failureDevices;
+        }
+        Set<String> devices = new HashSet<>();
+        for (String one : named) {
+            String[] words = one.strip().split("\\s+", -1);
+            try {
+                if (words.length != 2) {
+                    throw new NumberFormatException("a unit and a device");
+                }
+                devices.add(device(words[0], ClaimRequest.requester(words[1])));
+            } catch (NumberFormatException e) {
+                problems.add(
+                        "guest: %s=%s is no unit and device, as in 'smmu0 0x100' or 'dmar0 3b:00.0'; the devices named before stay"
+                                .formatted(FAILURE_DEVICES, one));
+                return failureDevices;
+            }
+        }
+        return Set.copyOf(devices);
+    }
+
+    /** An array, a collection, or one string: what tools make of a list. */
+    private static List<String> strings(
+            Map<String, ?> in, String key, List<String> present, List<String> problems) {
         Object value = in.get(key);
         if (value == null) {
             return present;
         }
-        String word = value.toString().trim();
-        if (word.equals("true") || word.equals("false")) {
-            return word.equals("true");
+        if (value instanceof String one) {
+            return one.isBlank() ? List.of() : List.of(one);
         }
-        problems.add(
-                "guest: %s=%s is neither true nor false; %s stays".formatted(key, value, present));
-        return present;
+        List<?> many =
+                value instanceof Object[] array
+                        ? Arrays.asList(array)
+                        : value instanceof Collection<?> collection
+                                ? List.copyOf(collection)
+                                : null;
+        if (many == null || !many.stream().allMatch(String.class::isInstance)) {
+            problems.add(
+                    "guest: %s=%s is no list of strings; it stays as it was".formatted(key, value));
+            return present;
+        }
+        return many.stream().map(String.class::cast).toList();
     }
 
     private static int number(

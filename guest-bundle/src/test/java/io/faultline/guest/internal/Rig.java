@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -35,6 +36,9 @@ final class Rig implements AutoCloseable {
     final GuestServer server;
     final Path socket;
     private final Path folder;
+
+    /** The dispatcher's. */
+    volatile int queueLimit = 4096;
 
     Rig() throws IOException {
         this(Map.of());
@@ -147,14 +151,16 @@ final class Rig implements AutoCloseable {
 
         @Override
         public Map<String, String> settings() {
-            return lane.platform().settings();
+            Map<String, String> settings = new HashMap<>(lane.platform().settings());
+            settings.put("queue.limit", Integer.toString(queueLimit));
+            return settings;
         }
     }
 
-    private static final class SmallQueues implements Queues {
+    private final class SmallQueues implements Queues {
         @Override
         public <E> BoundedQueue<E> open(int requested, int least) {
-            return new SmallQueue<>(QueueGrant.negotiate(requested, least, 4096));
+            return new SmallQueue<>(QueueGrant.negotiate(requested, least, queueLimit));
         }
     }
 

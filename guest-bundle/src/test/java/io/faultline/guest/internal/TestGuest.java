@@ -48,11 +48,15 @@ final class TestGuest implements AutoCloseable {
     }
 
     static ByteBuffer claim(int depth, byte[] token, String device, int id, int flags) {
+        return claim(depth, token, device, id, flags, ClaimRequest.RAW);
+    }
+
+    static ByteBuffer claim(int depth, byte[] token, String device, int id, int flags, int format) {
         ByteBuffer to = Frame.begin(32 + Frame.CLAIM_BYTES, Frame.HELLO, 1);
         session(to, depth, token);
         Frame.putText(to, Rig.UNIT, 64);
         Frame.putText(to, device, 32);
-        to.putInt(flags).putInt(id).putInt(2).putInt(0);
+        to.putInt(flags).putInt(id).putInt(format).putInt(0);
         return to.put(new byte[64]).flip();
     }
 
