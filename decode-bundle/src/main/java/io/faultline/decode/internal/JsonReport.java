@@ -33,7 +33,7 @@ final class JsonReport implements Report {
         write(keys);
         json.flush();
         line.write('\n');
-        out.write(line.toByteArray());
+        line.writeTo(out);
         line.reset();
     }
 

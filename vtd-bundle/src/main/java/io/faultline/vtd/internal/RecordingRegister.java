@@ -197,7 +197,8 @@ public final class RecordingRegister implements RecordDecoder {
         if (fault.code() == FaultReason.NOT_TOLD) {
             return text.append(": reason not told").toString();
         }
-        text.append(String.format(": reason 0x%02x, ", fault.code())).append(reason.meaning());
-        return text.toString();
+        text.append(fault.code() < 0x10 ? ": reason 0x0" : ": reason 0x")
+                .append(Integer.toHexString(fault.code()));
+        return text.append(", ").append(reason.meaning()).toString();
     }
 }
