@@ -52,4 +52,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "0",
             max = "65536")
     int hint_pages() default 64;
+
+    @AttributeDefinition(
+            name = "Handover time",
+            description =
+                    "How long page requests wait for the next version when this bundle is updated"
+                            + " (ms); 0: not at all. The dispatcher checks it",
+            min = "0",
+            max = "60000")
+    int handover_ms() default 2_000;
 }

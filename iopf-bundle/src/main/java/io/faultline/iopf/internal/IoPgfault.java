@@ -205,13 +205,12 @@ public final class IoPgfault implements FaultHandler {
         if (context.shadow() || space == null) {
             return space == null ? Verdict.PASSED : Verdict.HANDLED;
         }
-        boolean taken = true;
-        if (space.mayBlock()) {
-            taken = take(space, new Pool.Job(hint, null, context.nanos(), 0));
-        } else {
+        statistics.countHint();
+        if (!space.mayBlock()) {
             resolver.pageIn(hint, space, settings);
+        } else if (!take(space, new Pool.Job(hint, null, context.nanos(), 0))) {
+            statistics.countDroppedHint();
         }
-        statistics.countHint(taken);
         return Verdict.HANDLED;
     }
 

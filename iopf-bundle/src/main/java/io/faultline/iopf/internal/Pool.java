@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -35,7 +36,11 @@ final class Pool {
      * @param now the lane's time, in which progress is measured
      * @param taken when the handler was called, by {@link System#nanoTime}
      */
-    record Job(Fault fault, Deferral deferral, long now, long taken) {}
+    record Job(Fault fault, Deferral deferral, long now, long taken) {
+        boolean isHint() {
+            return fault instanceof AccessHint;
+        }
+    }
 
     private final Spaces spaces;
     private final Resolver resolver;
@@ -63,15 +68,14 @@ final class Pool {
     }
 
     /**
-     * Whether a group found a place. Hints find one only in a queue that is less than half full. A
-     * pool that has been replaced or closed takes nothing: nobody would come to do it.
+     * Whether a group or a hint found a place. A group finds one as if there were no hints; a hint
+     * only in a queue that is less than half full. A pool that has been replaced or closed takes
+     * nothing: nobody would come to do it.
      */
     boolean take(AddressSpace space, Job job) {
         // not by identity: objects that stand for one space are equal
         Worker worker = workers.get(Math.floorMod(space.hashCode(), workers.size()));
-        int limit = settings.queueLimit();
-        int room = job.deferral() == null ? limit / 2 : limit;
-        return worker.offer(job, room);
+        return job.isHint() ? worker.offerHint(job) : worker.offer(job);
     }
 
     /** No more work comes: the threads end when what they have is done. */
@@ -96,6 +100,9 @@ final class Pool {
         private final Progress progress = new Progress();
         private Pool before;
 
+        /** How many of the jobs are hints: they take no group's place. */
+        private final AtomicInteger hints = new AtomicInteger();
+
         /** Guarded by {@link #jobs}: once it is set, {@link #LAST} is the last. */
         private boolean finished;
 
@@ -105,10 +112,26 @@ final class Pool {
             setDaemon(true);
         }
 
-        boolean offer(Job job, int room) {
+        boolean offer(Job job) {
             synchronized (jobs) {
-                return !finished && jobs.size() < room && jobs.add(job);
+                return !finished
+                        && jobs.size() - hints.get() < settings.queueLimit()
+                        && jobs.add(job);
             }
+        }
+
+        boolean offerHint(Job job) {
+            synchronized (jobs) {
+                if (finished || isHalfFull()) {
+                    return false;
+                }
+                hints.incrementAndGet();
+                return jobs.add(job);
+            }
+        }
+
+        private boolean isHalfFull() {
+            return jobs.size() >= settings.queueLimit() / 2;
         }
 
         void finish() {
@@ -158,6 +181,14 @@ final class Pool {
         }
 
         private void perform(Job job) {
+            if (job.isHint()) {
+                hints.decrementAndGet();
+                if (!closing && isHalfFull()) {
+                    // groups have come since: they shall not wait for what nobody waits for
+                    statistics.countDroppedHint();
+                    return;
+                }
+            }
             if (closing) {
                 letGo(job);
                 return;

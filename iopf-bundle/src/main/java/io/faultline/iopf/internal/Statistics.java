@@ -117,8 +117,14 @@ public final class Statistics {
         return others;
     }
 
-    void countHint(boolean taken) {
-        (taken ? hints : hintsDropped).increment();
+    /** A hint has come, whatever becomes of it. */
+    void countHint() {
+        hints.increment();
+    }
+
+    /** One of those found no room, or lost it to groups. */
+    void countDroppedHint() {
+        hintsDropped.increment();
     }
 
     /** Time from the call of the handler to its decision. */

@@ -21,10 +21,13 @@ import io.faultline.testkit.FaultBuilder;
 import io.faultline.testkit.SteppedLane;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -294,6 +297,59 @@ class IoPgfaultTest {
         awaitAnswers(3);
     }
 
+    /** Hints are the first to be dropped: when they come, and when groups have come behind them. */
+    @Test
+    void dropsHintsSoThatGroupsStay() {
+        handler.configure(Map.of("queue.limit", 8));
+        spaces.blocks = true;
+        CountDownLatch gate = new CountDownLatch(1);
+        spaces.gate = gate;
+        lane.offer(request(0x1000, Access.READ));
+        await(() -> spaces.calls.size() == 1);
+
+        offerHints(5);
+        assertEquals(1L, handler.statistics().totals().get("hints dropped"));
+        for (int i = 2; i <= 9; i++) {
+            lane.offer(fault().iova(0x1000L * i).access(Access.READ).pageRequests(i));
+        }
+        offerHints(1);
+        assertEquals(List.of(), driver.told);
+        assertEquals(List.of(), lane.responses());
+        gate.countDown();
+
+        awaitAnswers(9);
+        assertEquals(Collections.nCopies(9, Response.SUCCESS), lane.responses());
+        assertEquals(
+                IntStream.rangeClosed(1, 9).mapToObj("in 0x%d000 R"::formatted).toList(),
+                spaces.calls);
+        assertEquals(6L, handler.statistics().totals().get("hints"));
+        assertEquals(6L, handler.statistics().totals().get("hints dropped"));
+    }
+
+    @Test
+    void bringsInWhatAHintNamesWhileThereIsRoom() {
+        handler.configure(Map.of("queue.limit", 8));
+        spaces.blocks = true;
+        CountDownLatch gate = new CountDownLatch(1);
+        spaces.gate = gate;
+        lane.offer(request(0x1000, Access.READ));
+        await(() -> spaces.calls.size() == 1);
+
+        offerHints(4);
+        gate.countDown();
+
+        await(() -> spaces.calls.size() == 5);
+        assertEquals(Collections.nCopies(4, "in 0x80000 R"), spaces.calls.subList(1, 5));
+        assertEquals(0L, handler.statistics().totals().get("hints dropped"));
+        awaitAnswers(1);
+    }
+
+    private void offerHints(int n) {
+        for (int i = 0; i < n; i++) {
+            lane.offer(fault().iova(0x8_0000).access(Access.READ).hint(1));
+        }
+    }
+
     @Test
     void touchesNoSpaceForAGroupThatHasExpired() {
         spaces.blocks = true;
@@ -409,6 +465,71 @@ class IoPgfaultTest {
         pool.close();
 
         assertFalse(pool.take(spaces, new Pool.Job(request(0x1000, Access.READ), null, 0, 0)));
+    }
+
+    @Test
+    void countsFailuresByReasonAndByDeviceAndPasid() {
+        lane.offer(request(0x1000, Access.READ));
+        lane.offer(
+                fault().request(0x1000, Access.READ)
+                        .request(0, Access.READ)
+                        .iova(0x3000)
+                        .access(Access.READ)
+                        .pageRequests(2));
+        lane.offer(fault().iova(1L << 60).access(Access.READ).pageRequests(3));
+        lane.offer(fault().pasid(8).iova(0x1000).access(Access.READ).pageRequests(4));
+        lane.offer(fault().requester(0x200).iova(0x1000).access(Access.WRITE).pageRequests(5));
+        spaces.result = FaultInResult.IO_ERROR;
+        lane.offer(fault().iova(0x4000).access(Access.READ).pageRequests(6));
+        lane.offer(fault().iova(0x5000).access(Access.READ).pageRequests(7));
+
+        assertEquals(
+                Map.ofEntries(
+                        Map.entry("groups", 7L),
+                        Map.entry("requests", 9L),
+                        Map.entry("pages", 3L),
+                        Map.entry("response.SUCCESS", 2L),
+                        Map.entry("passed on", 5L),
+                        Map.entry("failed.no_area", 1L),
+                        Map.entry("failed.non_canonical", 1L),
+                        Map.entry("failed.no_space", 1L),
+                        Map.entry("failed.io_error", 2L),
+                        Map.entry("hints", 0L),
+                        Map.entry("hints dropped", 0L)),
+                handler.statistics().totals());
+        String[] lines = new IopfCommand(handler).iopf().split(System.lineSeparator());
+        assertEquals(
+                List.of(
+                        "u0 0x100 pasid 7: 5 groups, 7 requests, 2 pages, 4 failed",
+                        "u0 0x100 pasid 8: 1 groups, 1 requests, 0 pages, 1 failed",
+                        "u0 0x200 pasid 7: 1 groups, 1 requests, 1 pages, 0 failed"),
+                Arrays.stream(lines).filter(line -> line.startsWith("u0")).sorted().toList());
+        assertEquals("failed.io_error                            2", lines[0]);
+    }
+
+    /** In the pool each group is timed, from the lane's call to the decision. */
+    @Test
+    void timesTheAnswersOfThePool() {
+        spaces.blocks = true;
+        for (int i = 1; i <= 3; i++) {
+            lane.offer(fault().iova(0x1000L * i).access(Access.READ).pageRequests(i));
+        }
+        awaitAnswers(3);
+
+        assertEquals(3, handler.statistics().times().getTotalCount());
+        assertTrue(handler.statistics().times().getMinValue() > 0);
+        assertTrue(new IopfCommand(handler).iopf().contains(" (3 timed)"));
+    }
+
+    /** On a lane one group in 64 is timed. */
+    @Test
+    void timesSomeOfTheAnswersOnALane() {
+        handler.configure(Map.of("progress.answers", 1000));
+        for (int i = 0; i < 128; i++) {
+            lane.offer(request(0x1000, Access.READ));
+        }
+
+        assertEquals(2, handler.statistics().times().getTotalCount());
     }
 
     @Test
