@@ -38,6 +38,7 @@ final class PagedUnit
     private static final int ASKED = 1;
 
     private final Unit unit;
+    private final boolean blocks;
     private final ByteBuffer memory =
             ByteBuffer.allocateDirect(SLOTS * RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final AtomicLong produced = new AtomicLong();
@@ -68,7 +69,13 @@ final class PagedUnit
     private boolean wasBusy;
 
     PagedUnit(String name) {
+        this(name, false);
+    }
+
+    /** One whose address space says whether it may block, so that a pool asks it or the lane. */
+    PagedUnit(String name, boolean blocks) {
         unit = new Unit("smmuv3", name);
+        this.blocks = blocks;
     }
 
     // --- the generator's side; one thread
@@ -231,6 +238,6 @@ final class PagedUnit
 
     @Override
     public boolean mayBlock() {
-        return false;
+        return blocks;
     }
 }

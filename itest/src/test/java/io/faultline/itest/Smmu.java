@@ -38,6 +38,11 @@ final class Smmu {
         return event(E_PAGE_REQUEST, stream, 0, iova);
     }
 
+    /** One for so many pages of 4 KiB, which are going to be read. */
+    static long[] hint(int stream, long iova, int pages) {
+        return event(E_PAGE_REQUEST, stream, READ | (long) pages << 44, iova);
+    }
+
     /** An event number that no document gives a meaning. */
     static long[] nonsense(int stream) {
         return event(RESERVED_EVENT, stream, 0, 0);
