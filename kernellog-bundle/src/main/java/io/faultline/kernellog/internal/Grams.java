@@ -11,13 +11,13 @@ import java.util.List;
  * Immutable.
  */
 final class Grams {
-    private static final int SLOT_BITS = 15;
+    private static final int SLOT_BITS = 16;
     private static final int GOLDEN_RATIO = 0x9E37_79B1;
 
     private final int stride;
     private final List<Literal> literals;
 
-    /** By slot: not 0 if a gram of ours has it. */
+    /** By slot: 1 if a gram of ours has it, else 0. */
     private final byte[] filter = new byte[1 << SLOT_BITS];
 
     /** By slot: the first of its grams plus 1, or 0. */
@@ -131,10 +131,15 @@ final class Grams {
                             | passes[slot(text.getInt(at + 2 * step))]
                             | passes[slot(text.getInt(at + 3 * step))];
             if (any != 0) {
-                for (int i = at; i < at + 4 * step; i += step) {
-                    if (passes[slot(text.getInt(i))] != 0
-                            && owners(text, i, textFrom, textTo) != 0) {
-                        return i;
+                int which = // without branches: none could be predicted
+                        passes[slot(text.getInt(at))]
+                                | passes[slot(text.getInt(at + step))] << 1
+                                | passes[slot(text.getInt(at + 2 * step))] << 2
+                                | passes[slot(text.getInt(at + 3 * step))] << 3;
+                for (; which != 0; which &= which - 1) {
+                    int passed = at + Integer.numberOfTrailingZeros(which) * step;
+                    if (owners(text, passed, textFrom, textTo) != 0) {
+                        return passed;
                     }
                 }
             }
