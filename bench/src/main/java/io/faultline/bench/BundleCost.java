@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -28,7 +25,6 @@ public final class BundleCost {
     private static final int DEFAULT_MEGABYTES = 500;
     private static final int DEFAULT_ROUNDS = 40;
     private static final int SHORT_BYTES = 2000;
-    private static final int RESAMPLES = 10_000;
     private static final int WARM_UPS = 2;
 
     /** How the jars of the two begin. */
@@ -40,10 +36,10 @@ public final class BundleCost {
      * Measures, and prints a line for each log.
      *
      * @param arguments the size in megabytes, and the number of pairs
-     * @throws IOException if a program cannot be started or a file not be written
-     * @throws InterruptedException if the run is stopped
+     * @throws Exception if a program cannot be started or a file not be written, or the run is
+     *     stopped
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         int megabytes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_MEGABYTES;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_ROUNDS;
         long bytes = (long) megabytes * LogScan.BYTES_PER_MEGABYTE;
@@ -106,27 +102,16 @@ public final class BundleCost {
     }
 
     private static void compare(String what, Path log, Path all, Path two, int rounds)
-            throws IOException, InterruptedException {
+            throws Exception {
         for (int i = 0; i < WARM_UPS; i++) { // the page cache, the archive of classes
             seconds(all, log);
             seconds(two, log);
         }
-        double[] withAll = new double[rounds];
-        double[] withTwo = new double[rounds];
-        for (int round = 0; round < rounds; round++) {
-            if (round % 2 == 0) {
-                withAll[round] = seconds(all, log);
-                withTwo[round] = seconds(two, log);
-            } else {
-                withTwo[round] = seconds(two, log);
-                withAll[round] = seconds(all, log);
-            }
-        }
-        print(what, withAll, withTwo);
+        Pairs pairs = new Pairs(rounds).measure(() -> seconds(all, log), () -> seconds(two, log));
+        System.out.println(pairs.tell(what, "all", "two"));
     }
 
-    private static double seconds(Path distribution, Path log)
-            throws IOException, InterruptedException {
+    private static double seconds(Path distribution, Path log) throws Exception {
         return LogScan.run(
                 List.of(
                         distribution.resolve("faultline").toString(),
@@ -134,39 +119,6 @@ public final class BundleCost {
                         "--format",
                         "json",
                         log.toString()));
-    }
-
-    private static void print(String what, double[] withAll, double[] withTwo) {
-        double[] ratios = new double[withAll.length];
-        Arrays.setAll(ratios, i -> withAll[i] / withTwo[i]);
-        double[] medians = resampled(ratios);
-        System.out.printf(
-                Locale.ROOT,
-                "%-18s %6.3f s with all, %6.3f s with two: %+5.1f %% (%+.1f to %+.1f), %d pairs%n",
-                what,
-                LogScan.median(withAll),
-                LogScan.median(withTwo),
-                percent(LogScan.median(ratios)),
-                percent(medians[(int) (RESAMPLES * 0.025)]),
-                percent(medians[(int) (RESAMPLES * 0.975)]),
-                ratios.length);
-    }
-
-    private static double percent(double ratio) {
-        return (ratio - 1) * 100;
-    }
-
-    /** The medians of as many drawings from the ratios, sorted; the same at each run. */
-    private static double[] resampled(double[] ratios) {
-        Random random = new Random(1);
-        double[] medians = new double[RESAMPLES];
-        double[] drawn = new double[ratios.length];
-        for (int i = 0; i < RESAMPLES; i++) {
-            Arrays.setAll(drawn, j -> ratios[random.nextInt(ratios.length)]);
-            medians[i] = LogScan.median(drawn);
-        }
-        Arrays.sort(medians);
-        return medians;
     }
 
     private static void delete(Path folder) throws IOException {

@@ -78,9 +78,12 @@ public final class LogScan {
     /**
      * Writes a log.
      *
+     * @param log where
+     * @param size in bytes, about
      * @param every one line in so many tells a fault; 0: none
+     * @throws IOException if it cannot be written
      */
-    static void write(Path log, long size, int every) throws IOException {
+    public static void write(Path log, long size, int every) throws IOException {
         Random random = new Random(every);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(log), 1 << 20)) {
             long written = 0;
