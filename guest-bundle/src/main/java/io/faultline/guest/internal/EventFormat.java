@@ -46,7 +46,7 @@ record EventFormat(
         return bits;
     }
 
-    private static final Map<String, EventFormat> BY_ARCH =
+    static final Map<String, EventFormat> BY_ARCH =
             Map.of(
                     // Arm IHI 0070, 7.3: StreamID in 63:32; the last word is the IPA
                     "smmuv3", new EventFormat("evtq", 32, 0, 32, 32, 3, has(SMMUV3_EVENTS)),

@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.faultline.fault.Response;
-import io.faultline.handler.Deferral;
-import io.faultline.handler.Failure;
-import io.faultline.handler.FaultContext;
 import io.faultline.handler.Verdict;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -49,48 +45,5 @@ class StormTest {
         claim.endOfBatch(null);
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
-
-    /** A lane's context whose deferrals wait for ever. */
-    private static final class Waits implements FaultContext, Deferral {
-        @Override
-        public List<Failure> failures() {
-            return List.of();
-        }
-
-        @Override
-        public Deferral defer() {
-            return this;
-        }
-
-        @Override
-        public int lane() {
-            return 0;
-        }
-
-        @Override
-        public boolean shadow() {
-            return false;
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public boolean conclude(Verdict verdict) {
-            return true;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
     }
 }
