@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +58,7 @@ class OrderTest {
                 problems.add("two at once");
             }
             int due = next.get(page);
-            Thread.yield();
+            LockSupport.parkNanos(1); // another worker would have its turn
             if (due != number || !next.compareAndSet(page, due, number + 1)) {
                 problems.add("page " + page + ": " + number + " in place of " + due);
             }
@@ -142,8 +143,8 @@ class OrderTest {
             lanes.add(thread);
         }
         for (int workers = 4; workers <= 8; workers++) {
-            while (answers.getCount() > GROUPS / 8 * (12 - workers)) {
-                Thread.yield();
+            while (answers.getCount() > GROUPS / 8L * (12 - workers)) {
+                LockSupport.parkNanos(10_000);
             }
             handler.configure(Map.of("workers", workers));
         }

@@ -85,9 +85,9 @@ class StatisticsTest {
         Histogram times = statistics.times();
 
         assertEquals(1002, times.getTotalCount());
-        assertEquals(500e6, times.getValueAtPercentile(50), 10e6);
-        assertEquals(990e6, times.getValueAtPercentile(99), 20e6);
+        assertEquals(500e6, (double) times.getValueAtPercentile(50), 10e6);
+        assertEquals(990e6, (double) times.getValueAtPercentile(99), 20e6);
         assertEquals(0, times.getMinValue());
-        assertEquals(600e9, times.getMaxValue(), 10e9);
+        assertEquals(600e9, (double) times.getMaxValue(), 10e9);
     }
 }
