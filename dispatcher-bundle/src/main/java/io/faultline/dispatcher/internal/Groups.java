@@ -464,7 +464,13 @@ final class Groups {
     int offerAgain() {
         int done = 0;
         for (Waiting next = again.poll(); next != null; next = again.poll()) {
-            offerAgain(next);
+            if (next.again) { // else it was ended meanwhile
+                next.again = false;
+                if (next.fault instanceof PageRequestGroup group) {
+                    outstanding.waits(group, null);
+                }
+                offerAgain(next);
+            }
             done++;
         }
         return done;
@@ -495,13 +501,15 @@ final class Groups {
     /** A group waits for its owner's successor, or is to be offered, to that one first. */
     private void goOnWithoutOwner(Waiting waiting) {
         HandlerEntry heir = waiting.owner.life.heir();
-        if (waiting.fault instanceof PageRequestGroup) {
+        if (waiting.fault instanceof PageRequestGroup group) {
             if (heir != null && heir.handler instanceof Vacancy) {
                 defer(waiting.handedTo(heir));
                 return;
             }
             waiting.heir = heir;
+            outstanding.waits(group, waiting);
         }
+        waiting.again = true;
         again.add(waiting);
     }
 
@@ -513,6 +521,9 @@ final class Groups {
             answers.undeliverable(rows.row(group.requester(), lane.settings(), lane.nanos()));
         } else if (waiting.cause == Waiting.Cause.ANSWERED) {
             answers.drop(waiting);
+        } else if (waiting.again) {
+            waiting.again = false; // nobody has it, so nobody is told
+            waiting.row.tally.increment(Count.WITHDRAWN);
         } else if (waiting.end()) {
             holds(waiting);
             waitNoMore(waiting);
@@ -621,6 +632,12 @@ final class Groups {
         for (Waiting waiting : due.all()) {
             if (waiting.fault instanceof AccessHint && which.test(waiting.fault)) {
                 end(waiting, Count.WITHDRAWN, Response.INVALID);
+            }
+        }
+        for (Waiting waiting : again) {
+            if (waiting.again && waiting.fault instanceof AccessHint && which.test(waiting.fault)) {
+                waiting.again = false;
+                waiting.row.tally.increment(Count.WITHDRAWN);
             }
         }
     }

@@ -86,6 +86,12 @@ final class Waiting implements Deferral {
     /** What shadows were shown of it, to be compared with its conclusion; most often null. */
     ShadowCase[] cases;
 
+    /**
+     * Whether it waits for nobody but the lane, which offers it again when it comes to it. Only the
+     * lane uses it.
+     */
+    boolean again;
+
     /** Who is asked before all others when it is offered again: a successor; or null. */
     HandlerEntry heir;
 

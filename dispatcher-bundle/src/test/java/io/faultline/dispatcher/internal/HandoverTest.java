@@ -81,6 +81,27 @@ class HandoverTest {
         Sums.check(stage.counts());
     }
 
+    /** The lane sees the successor and the reset at the same moment (R9). */
+    @Test
+    void withdrawsWhatIsStillToBeOfferedToTheSuccessorWhenTheUnitIsReset() {
+        FakeHandler leaver = pager(5, 1000).defers();
+        pages(1, 2);
+        stage.remove(leaver);
+        FakeHandler successor = pager(5, 1000).says(SUCCESS);
+
+        stage.unit.generation++;
+        stage.step();
+
+        assertEquals(List.of(), pagesOf(successor));
+        assertEquals(2, stage.counts().withdrawn());
+        assertEquals(0, stage.counts().undeliverable());
+        assertEquals(List.of(), stage.unit.takeAnswers());
+        pages(1); // its key is free
+        assertEquals(List.of(1L), pagesOf(successor));
+        assertEquals(List.of("SUCCESS 7/1"), stage.unit.takeAnswers());
+        Sums.check(stage.counts());
+    }
+
     @Test
     void asksASuccessorFirstForWhatTheLeaverLetsGoOf() {
         FakeHandler leaver = pager(5, 1000).defers();
