@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** A test class that is skipped, and says so, where a program is missing. */
-@Target(ElementType.TYPE)
+/** A test or a class of them that is skipped, and says so, where a program is missing. */
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsProgram.Condition.class)
 public @interface NeedsProgram {
@@ -39,7 +39,7 @@ public @interface NeedsProgram {
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return AnnotationSupport.findAnnotation(context.getElement(), NeedsProgram.class)
                     .map(Condition::evaluate)
-                    .orElseGet(() -> ConditionEvaluationResult.enabled("a part of a class"));
+                    .orElseGet(() -> ConditionEvaluationResult.enabled("it needs no program"));
         }
 
         private static ConditionEvaluationResult evaluate(NeedsProgram needed) {

@@ -25,12 +25,9 @@ import io.faultline.mm.FaultInResult;
 import io.faultline.testkit.RecordingHandler;
 import java.io.File;
 import java.io.FileInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -441,58 +438,6 @@ class LiveSmmuIT extends InScene {
                 live.awaitGone();
                 assertTrue(other.process().isAlive(), "who has not started it does not end it");
             }
-        }
-    }
-
-    /** An emulator that is not Faultline's, with the devices that docs/live.md names. */
-    private record OtherEmulator(Path folder, Process process) implements AutoCloseable {
-        private static final long RAM_BYTES = 64 << 20;
-
-        static OtherEmulator start() throws IOException {
-            Path folder = Files.createTempDirectory("qemu");
-            try (RandomAccessFile ram = new RandomAccessFile(ram(folder).toFile(), "rw")) {
-                ram.setLength(RAM_BYTES);
-            }
-            String options =
-                    ("-S -M virt,iommu=smmuv3,gic-version=3,memory-backend=ram -cpu cortex-a57 -m 64"
-                                    + " -object memory-backend-file,id=ram,size=64M,mem-path=%s,share=on"
-                                    + " -device edu,addr=3 -device edu,addr=4 -device edu,addr=5"
-                                    + " -device intel-hda,addr=6 -device ahci,addr=7 -device edu,addr=8"
-                                    + " -nodefaults -display none -qtest-log /dev/null"
-                                    + " -qtest unix:%s,server=on,wait=off")
-                            .formatted(ram(folder), socket(folder));
-            List<String> command = new ArrayList<>(List.of("qemu-system-aarch64"));
-            command.addAll(List.of(options.split(" ", -1)));
-            return new OtherEmulator(
-                    folder,
-                    new ProcessBuilder(command)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start());
-        }
-
-        private static Path socket(Path folder) {
-            return folder.resolve("qtest");
-        }
-
-        private static Path ram(Path folder) {
-            return folder.resolve("ram");
-        }
-
-        Path socket() {
-            return socket(folder);
-        }
-
-        Path ram() {
-            return ram(folder);
-        }
-
-        @Override
-        public void close() throws IOException {
-            process.destroyForcibly().onExit().join();
-            Files.deleteIfExists(socket());
-            Files.deleteIfExists(ram());
-            Files.delete(folder);
         }
     }
 

@@ -43,8 +43,9 @@ final class Words {
                     ? Long.parseUnsignedLong(word.substring(2), 16)
                     : Long.parseUnsignedLong(word);
         } catch (NumberFormatException e) {
+            // without the cause, which says less and is what the shell would show
             throw new IllegalArgumentException(
-                    key + "=" + word + ": is no number such as 256 or 0x100", e);
+                    key + "=" + word + ": is no number such as 256 or 0x100");
         }
     }
 

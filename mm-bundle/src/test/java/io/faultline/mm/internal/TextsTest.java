@@ -1,6 +1,7 @@
 package io.faultline.mm.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,7 +44,10 @@ class TextsTest {
                 "stage=3"
             })
     void refusesBindingsThatCannotBe(String text) {
-        assertThrows(IllegalArgumentException.class, () -> BindingText.parse(text));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> BindingText.parse(text));
+
+        assertNull(e.getCause(), "the shell shows the innermost cause");
     }
 
     @Test
