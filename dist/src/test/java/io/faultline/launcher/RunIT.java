@@ -6,11 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RunIT {
     private static final Path CAPTURES =
             Path.of("src", "test", "resources", "captures", "qtest").toAbsolutePath();
+
+    private static final Path DEMO_REQUESTS =
+            Path.of("src", "main", "demo", "smmuv3-page-requests-made-priq.hex");
 
     @TempDir Path folder;
 
@@ -48,7 +58,7 @@ class RunIT {
     }
 
     @Test
-    void showsPageRequestsAnsweredAndOneFailingOverToADriver() {
+    void showsPageRequestsAnsweredAndOneFailingOverToADriver() throws IOException {
         Path answers = folder.resolve("answers.jsonl");
         Program.Result result =
                 run("--demo", "--responses", answers.toString(), "--exec", "iopf", "--then-stop");
@@ -62,6 +72,49 @@ class RunIT {
                         .filter(line -> line.contains("could not help (no_area"))
                         .count(),
                 result::err);
+        assertCommandsAnswer(demoGroups(), Files.readAllLines(answers));
+    }
+
+    /** Each group once, in order, with the bytes that the manual says (Arm IHI 0070, 4.5.2). */
+    private static void assertCommandsAnswer(SortedMap<Long, String> groups, List<String> lines) {
+        long last = 0;
+        for (String line : lines) {
+            Map<String, Object> command = Program.object(line);
+            Map<?, ?> answer = (Map<?, ?>) command.get("answers");
+            long record = (Long) answer.get("record");
+
+            assertEquals(groups.remove(record), command.get("hex"), line);
+            assertEquals("SUCCESS", answer.get("code"), line);
+            assertEquals("smmuv3-page-requests-made-priq", command.get("unit"));
+            assertTrue(record > last, line);
+            last = record;
+        }
+        // the index is used again by the next record: withdrawn, if nobody has answered it by then
+        assertTrue(groups.isEmpty() || groups.keySet().equals(Set.of(178L)), groups::toString);
+    }
+
+    /** What has to be answered of the page requests that ship: commands by number of the record. */
+    private static SortedMap<Long, String> demoGroups() throws IOException {
+        SortedMap<Long, String> commands = new TreeMap<>();
+        long record = 0;
+        for (String line : Files.readAllLines(DEMO_REQUESTS)) {
+            if (!line.startsWith("#")) {
+                record++;
+                ByteBuffer in = ByteBuffer.wrap(HexFormat.of().parseHex(line));
+                long w0 = in.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+                boolean ssv = (w0 & 1L << 63) != 0;
+                boolean complete = (w0 & 1L << 62) != 0;
+                boolean stopMarker = ssv && complete && (w0 & 3L << 60) == 0;
+                if (complete && !stopMarker) {
+                    long substream = ssv ? (w0 >>> 32 & 0xf_ffff) << 12 | 1L << 11 : 0;
+                    long index = in.getLong(8) & 0x1ff;
+                    ByteBuffer out = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+                    out.putLong(0x41 | substream | w0 << 32).putLong(2L << 12 | index);
+                    commands.put(record, HexFormat.of().formatHex(out.array()));
+                }
+            }
+        }
+        return commands;
     }
 
     @Test
