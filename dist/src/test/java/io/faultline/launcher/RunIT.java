@@ -15,8 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -76,7 +76,8 @@ class RunIT {
     }
 
     /** Each group once, in order, with the bytes that the manual says (Arm IHI 0070, 4.5.2). */
-    private static void assertCommandsAnswer(SortedMap<Long, String> groups, List<String> lines) {
+    private static void assertCommandsAnswer(
+            NavigableMap<Long, String> groups, List<String> lines) {
         long last = 0;
         for (String line : lines) {
             Map<String, Object> command = Program.object(line);
@@ -94,8 +95,8 @@ class RunIT {
     }
 
     /** What has to be answered of the page requests that ship: commands by number of the record. */
-    private static SortedMap<Long, String> demoGroups() throws IOException {
-        SortedMap<Long, String> commands = new TreeMap<>();
+    private static NavigableMap<Long, String> demoGroups() throws IOException {
+        NavigableMap<Long, String> commands = new TreeMap<>();
         long record = 0;
         for (String line : Files.readAllLines(DEMO_REQUESTS)) {
             if (!line.startsWith("#")) {
