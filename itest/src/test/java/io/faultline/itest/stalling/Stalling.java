@@ -13,21 +13,27 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** An SMMUv3 on which three transactions have stalled; tells what it is answered. */
+/**
+ * An SMMUv3 on which three transactions have stalled, and to which three groups of page requests
+ * have come; tells what it is answered.
+ */
 @Component
 public final class Stalling implements HardwareUnit, CommandPort {
-    private static final int STALLS = 3;
+    private static final int EACH = 3;
     private static final long F_TRANSLATION = 0x10;
     private static final long STALL = 1L << 31;
+    private static final long LAST_WRITE = 3L << 61;
 
     private final RecordingQueue events = new RecordingQueue("evtq", 32, 4);
+    private final RecordingQueue requests = new RecordingQueue("priq", 16, 4);
     private final Consumer<String> answers;
 
     @Activate
     public Stalling(@Reference(target = "(hears=answers)") Consumer<String> answers) {
         this.answers = answers;
-        for (int tag = 0; tag < STALLS; tag++) {
-            events.write(F_TRANSLATION, STALL | tag, 0, 0);
+        for (int number = 0; number < EACH; number++) {
+            events.write(F_TRANSLATION, STALL | number, 0, 0);
+            requests.write(LAST_WRITE, number);
         }
     }
 
@@ -38,7 +44,7 @@ public final class Stalling implements HardwareUnit, CommandPort {
 
     @Override
     public List<RecordQueue> queues() {
-        return List.of(events);
+        return List.of(events, requests);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Makes the space for device 0 of all units, and counts the calls that are inside it. */
-@Component
+@Component(immediate = true) // before a unit comes, not when its count is asked for
 public final class Stuck implements LongSupplier {
     private final ModelledSpace space;
 
