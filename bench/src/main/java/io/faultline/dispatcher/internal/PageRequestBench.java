@@ -103,6 +103,14 @@ public class PageRequestBench {
         return pooled.platform.batch(driver.thread);
     }
 
+    /** Two lanes and the pool, on two processors. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    @Threads(2)
+    public long pooledTwoLanes(Pooled pooled, Driver driver) {
+        return pooled.platform.batch(driver.thread);
+    }
+
     /** What somebody would write who needs nothing but this. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
