@@ -162,12 +162,18 @@ public class PageRequestBench {
             }
         }
 
-        /** Steps a lane until it has answered a batch more. */
+        /**
+         * Steps a lane until it has answered a batch more. One with nothing to do lets others run,
+         * as it does by itself, where it sleeps.
+         */
+        @SuppressWarnings("ThreadPriorityCheck")
         long batch(int lane) {
             PriUnit unit = units[lane];
             long until = unit.answers() + BATCH;
             while (unit.answers() < until) {
-                lanes[lane].stepByHand();
+                if (lanes[lane].stepByHand() == 0) {
+                    Thread.yield();
+                }
             }
             return unit.answers();
         }
