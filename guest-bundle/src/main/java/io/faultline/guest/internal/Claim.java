@@ -47,7 +47,7 @@ final class Claim implements FaultHandler {
     /** What has not ended yet, by group: a notice names the group. */
     private final Map<PageRequestGroup, Held> groups = new ConcurrentHashMap<>();
 
-    /** Records in the queue: the places it has. */
+    /** Records in the queue, and those that lanes are about to put in: the places it has. */
     private final AtomicInteger waiting = new AtomicInteger();
 
     /**
@@ -252,7 +252,6 @@ final class Claim implements FaultHandler {
 
     /** There is a place: the session reserved it. */
     private void put(Held held) {
-        waiting.addAndGet(held.records);
         undelivered.addAndGet(held.records);
         if (!queue.offer(held)) {
             throw new IllegalStateException(
@@ -336,14 +335,22 @@ final class Claim implements FaultHandler {
     void take(Taken to, int most) {
         to.clear();
         if (!isPaused() && queue.drain(to, most) > 0) {
-            waiting.addAndGet(-to.records());
+            releasePlaces(to.records());
             session.release(to.records());
         }
     }
 
-    /** Whether so many more records have a place, whatever its session has. */
-    boolean hasPlaces(int records) {
-        return waiting() + records <= queue.grant().granted();
+    /** Takes places in its own queue, which may be shorter than its session's; all or none. */
+    boolean reservePlaces(int records) {
+        if (waiting.addAndGet(records) > queue.grant().granted()) {
+            releasePlaces(records);
+            return false;
+        }
+        return true;
+    }
+
+    void releasePlaces(int records) {
+        waiting.addAndGet(-records);
     }
 
     /** Events lost after all that is in the queue; none if it is paused. */

@@ -207,17 +207,18 @@ final class Session {
      * a device has no more than its share, or one group (R17).
      */
     boolean reserve(Claim by, int records, long now) {
-        if (!by.hasPlaces(records)) {
-            return false; // the platform's limit was lowered since the session began
-        }
         int waiting = by.waiting();
         if (waiting > 0
                 && waiting + records > server.share(grant.granted())
                 && claims.stream().anyMatch(c -> c != by && c.seenSince(now - SEEN_NANOS))) {
             return false;
         }
+        if (!by.reservePlaces(records)) {
+            return false; // the platform's limit was lowered since the session began
+        }
         if (reserved.addAndGet(records) > grant.granted()) {
             reserved.addAndGet(-records);
+            by.releasePlaces(records);
             return false;
         }
         return true;

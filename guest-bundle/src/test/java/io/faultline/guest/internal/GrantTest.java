@@ -1,6 +1,7 @@
 package io.faultline.guest.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.faultline.fault.Reason;
@@ -236,6 +237,26 @@ class GrantTest {
 
             assertEquals(List.of(Response.SUCCESS), rig.lane.responses(), "ask again (R8)");
             assertEquals(1, rig.view().dropped());
+        }
+    }
+
+    /** Between a lane's reservation and its element in the queue another lane may come. */
+    @Test
+    void givesNoPlaceToTwoLanesWhenThePlatformsLimitIsLowered() throws Exception {
+        try (TestGuest guest = start(Map.of("group.limit", 2))) {
+            granted(guest, "0x1ff", ALL, 0);
+            rig.queueLimit = 2;
+            guest.send(TestGuest.claim(16, NONE, "0x100", 2, ALL));
+            guest.await(Frame.GRANT);
+            Claim claim = rig.claims.get(1);
+            long now = System.nanoTime();
+
+            assertTrue(claim.session.reserve(claim, 1, now), "the first of 2");
+            assertTrue(claim.session.reserve(claim, 1, now), "the second of 2");
+            assertFalse(claim.session.reserve(claim, 1, now), "there are 2");
+            claim.session.release(2);
+            claim.releasePlaces(2);
+            assertTrue(claim.session.reserve(claim, 2, now), "what is released can be had again");
         }
     }
 
