@@ -46,6 +46,8 @@ class AddressSpaceIT extends InScene {
 
     @BeforeEach
     void plugIn() throws Exception {
+        // a space that was configured goes some time after its configuration
+        scene.until("spaces", scene.service(SpaceControl.class)::spaces, List::isEmpty);
         scene.configure("io.faultline.iopf", Map.of("progress.answers", 1_000_000));
         FaultHandler driver =
                 (fault, context) -> {

@@ -55,6 +55,8 @@ class PageAnswersIT extends InScene {
 
     @BeforeEach
     void plugIn() {
+        // a space that was configured goes some time after its configuration
+        scene.until("spaces", scene.service(SpaceControl.class)::spaces, List::isEmpty);
         requests = Smmu.pageRequests(1024);
         events = Smmu.events(64);
         port = scene.smmu("smmu0", requests, events).port();
