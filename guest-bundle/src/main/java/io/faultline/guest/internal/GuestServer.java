@@ -541,7 +541,12 @@ final class GuestServer implements Guests {
         to.putInt(1).putInt(0).putInt(UNIT_PRESENT).put(new byte[28]);
         Frame.putText(to, raw.unit().arch(), 16);
         to.putInt(raw.recordBytes()).putInt(0);
-        by.reply(to.flip());
+        try {
+            by.reply(to.flip());
+        } catch (InterruptedException e) {
+            raw.close(); // the connection has ended and does not know of it yet
+            throw e;
+        }
         return raw;
     }
 

@@ -2,6 +2,7 @@ package io.faultline.guest.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.faultline.fault.Reason;
@@ -13,6 +14,9 @@ import io.faultline.hardware.CommandPort;
 import io.faultline.hardware.HardwareUnit;
 import io.faultline.hardware.RecordQueue;
 import io.faultline.testkit.RecordingQueue;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -258,6 +262,22 @@ class GrantTest {
             claim.releasePlaces(2);
             assertTrue(claim.session.reserve(claim, 2, now), "what is released can be had again");
         }
+    }
+
+    /** The writer, whose client does not read any more, interrupts the reader in its hello. */
+    @Test
+    void takesARawUnitBackWhenItsConnectionEndsBeforeTheGrant() throws Exception {
+        ByteBuffer claim = ByteBuffer.allocate(Frame.RAW_CLAIM_BYTES);
+        Frame.putText(claim, "raw:smmuv3:evtq", 64);
+        Frame.putText(claim, "model0", 64);
+        start(Map.of()).close();
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Connection ended = new Connection(rig.server, channel, "model", 1);
+            Thread.currentThread().interrupt();
+
+            assertThrows(InterruptedException.class, () -> rig.server.raw(ended, 16, claim.flip()));
+        }
+        assertEquals(List.of(), rig.units, "its name is free again");
     }
 
     @Test
