@@ -31,7 +31,8 @@ public final class Report {
             double score,
             double least,
             double most,
-            String unit) {
+            String unit,
+            String lost) {
         /** How many a second, whatever it was measured in. */
         double speed() {
             return unit.equals("ns/op") ? 1e9 / score : score;
@@ -97,7 +98,15 @@ public final class Report {
                 metric.get("score").asDouble(),
                 percentiles.get("0.0").asDouble(),
                 percentiles.get("100.0").asDouble(),
-                metric.get("scoreUnit").asText());
+                metric.get("scoreUnit").asText(),
+                lost(result.path("secondaryMetrics")));
+    }
+
+    /** What part of the faults did not fit into watchers' queues. */
+    private static String lost(JsonNode counters) {
+        double lost = counters.path("lost").path("score").asDouble();
+        double all = lost + counters.path("seen").path("score").asDouble();
+        return all > 0 ? String.format(Locale.ROOT, "; %.0f %% lost", 100 * lost / all) : "";
     }
 
     private static String table(List<Row> rows, JsonNode run) throws IOException {
@@ -134,6 +143,7 @@ public final class Report {
                     .append(number(row.most))
                     .append(") | ")
                     .append(row.unit)
+                    .append(row.lost)
                     .append(" | ")
                     .append(
                             peer == null
