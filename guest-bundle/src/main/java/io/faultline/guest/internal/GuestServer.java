@@ -55,6 +55,9 @@ final class GuestServer implements Guests {
     /** How often the house looks round, at most: stalls that are held back wait for it. */
     private static final int HOUSE_MILLIS = 10;
 
+    /** Whose the socket is. */
+    private static final String OWNER = System.getProperty("user.name");
+
     private static final int LONGEST_PATH = 107;
     private static final int CLAIMED_PAGE_SIZES = 0x1000;
     private static final int PASID_BITS = 20;
@@ -105,6 +108,7 @@ final class GuestServer implements Guests {
         this.registry = registry;
         this.log = log;
         look();
+        tellOfUsersOutside(settings);
     }
 
     /** Looks at the dispatcher's settings. */
@@ -119,7 +123,25 @@ final class GuestServer implements Guests {
     }
 
     void configure(Settings changed) {
+        boolean others = !changed.users().equals(settings.users());
         settings = changed;
+        if (others) {
+            tellOfUsersOutside(changed);
+        }
+    }
+
+    /** The socket's mode keeps them out before anybody looks at who they are. */
+    private void tellOfUsersOutside(Settings present) {
+        List<String> outside = present.users().stream().filter(user -> !passesMode(user)).toList();
+        if (!outside.isEmpty()) {
+            log(
+                    "guest: users=%s cannot open the socket (mode 0600); only %s and root can"
+                            .formatted(String.join(",", outside), OWNER));
+        }
+    }
+
+    private static boolean passesMode(String user) {
+        return user.equals(OWNER) || user.equals("root");
     }
 
     void log(String message) {
@@ -213,9 +235,7 @@ final class GuestServer implements Guests {
 
     private boolean mayConnect(String user) {
         List<String> users = settings.users();
-        return users.isEmpty()
-                ? user.equals(System.getProperty("user.name")) || user.equals("root")
-                : users.contains(user);
+        return users.isEmpty() ? passesMode(user) : users.contains(user);
     }
 
     void ended(Connection connection) {

@@ -338,6 +338,23 @@ class GrantTest {
     }
 
     @Test
+    void namesUsersWhomTheSocketsModeKeepsOut() throws Exception {
+        String owner = System.getProperty("user.name");
+        start(Map.of("users", List.of(owner, "root", "user-outside"))).close();
+        String message =
+                "guest: users=user-outside cannot open the socket (mode 0600); only %s and root can"
+                        .formatted(owner);
+        assertEquals(1, rig.messages.stream().filter(message::equals).count());
+
+        rig.server.configure(rig.server.settings().with(Map.of("wake.ms", 5), new ArrayList<>()));
+        assertEquals(1, rig.messages.stream().filter(message::equals).count(), "told once");
+        rig.server.configure(Settings.DEFAULTS);
+        rig.server.configure(
+                Settings.DEFAULTS.with(Map.of("users", "user-outside"), new ArrayList<>()));
+        assertEquals(2, rig.messages.stream().filter(message::equals).count());
+    }
+
+    @Test
     void refusesATokenWhereASessionIs() throws Exception {
         try (TestGuest guest = start(Map.of())) {
             guest.claim("0x100", 1);
