@@ -197,7 +197,7 @@ final class LiveMachine {
         }
     }
 
-    private void connect(SocketChannel socket, GuestRam ram) {
+    private void connect(SocketChannel socket, GuestRam ram) throws IOException {
         Map<String, String> forDriver = new HashMap<>(machine.quirks());
         forDriver.putAll(settings.driver());
         window =
@@ -340,7 +340,7 @@ final class LiveMachine {
                             .formatted(address, endpoint.address(), endpoint.alignment()));
         }
         synchronized (endpoint) {
-            endpoint.touch(address);
+            qtest.together(() -> endpoint.touch(address));
             qtest.flush();
         }
         return endpoint.accesses();

@@ -1,12 +1,16 @@
 package io.faultline.qemu.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -18,12 +22,18 @@ import java.util.function.IntConsumer;
  * that QEMU refuses, or that is not answered in time, is the end: nothing that comes later could be
  * trusted.
  *
- * <p><b>Threads.</b> Safe for any thread. Interrupts are told on the thread that reads the socket.
+ * <p>Who waits for an answer reads the socket for a moment, for everybody: the answer is there
+ * before a thread of its own could be woken for it. What nobody waits for, or not any more, is read
+ * by that thread.
+ *
+ * <p><b>Threads.</b> Safe for any thread. Interrupts are told on the thread that reads the socket,
+ * any one that waits.
  */
 final class Qtest implements AutoCloseable {
     private static final int MOST_UNDER_WAY = 1024;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int SPINS_NANOS = 40_000;
+    private static final int BREAK_NANOS = 1_000;
     private static final long PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final byte[] RAISE = "IRQ raise ".getBytes(StandardCharsets.US_ASCII);
@@ -43,6 +53,18 @@ final class Qtest implements AutoCloseable {
      * that lock: a write may have to wait until QEMU reads, and QEMU until its answers are taken.
      */
     private final Object sending = new Object();
+
+    /** Lines of {@link #together} that are not sent yet; guarded by {@link #sending}. */
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+    private boolean holding;
+
+    /** Held by who reads the socket; guards {@link #buffer}. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    private final byte[] bytes = new byte[BUFFER_BYTES];
+    private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    private final Selector selector;
 
     private volatile String over;
 
@@ -64,14 +86,19 @@ final class Qtest implements AutoCloseable {
      * @param limitNanos how long a command may take
      * @param raised is told the number of an interrupt line that was raised; quick
      * @param ended is told once why nothing comes any more
+     * @throws IOException if the socket is broken
      */
     Qtest(
             String name,
             SocketChannel socket,
             long limitNanos,
             IntConsumer raised,
-            Consumer<String> ended) {
+            Consumer<String> ended)
+            throws IOException {
         this.socket = socket;
+        this.selector = Selector.open();
+        socket.configureBlocking(false);
+        socket.register(selector, SelectionKey.OP_READ);
         this.limitNanos = limitNanos;
         this.raised = raised;
         this.ended = ended;
@@ -134,6 +161,22 @@ final class Qtest implements AutoCloseable {
         await(send("irq_intercept_in " + devicePath, true));
     }
 
+    /**
+     * What is posted meanwhile by this thread is sent at once, at the end or when it is waited for.
+     * Others who send wait so long.
+     */
+    synchronized void together(Runnable posts) {
+        synchronized (sending) {
+            holding = true;
+            try {
+                posts.run();
+            } finally {
+                holding = false;
+                sendHeld();
+            }
+        }
+    }
+
     /** Waits until all that was posted has taken effect. */
     void flush() {
         Answer last;
@@ -141,7 +184,7 @@ final class Qtest implements AutoCloseable {
             last = underWay.peekLast();
         }
         if (last != null) {
-            awaitAnswered(last);
+            await(last);
         }
     }
 
@@ -161,27 +204,43 @@ final class Qtest implements AutoCloseable {
             many = underWay.size() > MOST_UNDER_WAY;
         }
         if (many) {
-            awaitAnswered(answer);
+            synchronized (sending) {
+                sendHeld();
+            }
+            await(answer);
         }
     }
 
     private Answer send(String command, boolean waits) {
         Answer answer = new Answer(command, waits ? Thread.currentThread() : null);
-        ByteBuffer line = ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII));
         synchronized (sending) {
             synchronized (underWay) {
                 refuseIfOver();
                 underWay.add(answer);
             }
-            try {
-                while (line.hasRemaining()) {
-                    socket.write(line);
-                }
-            } catch (IOException e) {
-                throw end("the socket to QEMU is broken: " + e.getMessage(), e);
+            held.writeBytes(command.getBytes(StandardCharsets.US_ASCII));
+            held.write('\n');
+            if (waits || !holding) {
+                sendHeld();
             }
         }
         return answer;
+    }
+
+    /** By who holds {@link #sending}. */
+    private void sendHeld() {
+        ByteBuffer lines = ByteBuffer.wrap(held.toByteArray());
+        held.reset();
+        try {
+            while (lines.hasRemaining()) {
+                if (socket.write(lines) == 0) { // QEMU is busy; its answers are read meanwhile
+                    refuseIfOver();
+                    LockSupport.parkNanos(this, SPINS_NANOS);
+                }
+            }
+        } catch (IOException e) {
+            throw end("the socket to QEMU is broken: " + e.getMessage(), e);
+        }
     }
 
     private void refuseIfOver() {
@@ -190,37 +249,55 @@ final class Qtest implements AutoCloseable {
         }
     }
 
-    /** Spins for a moment first: an answer takes some ten microseconds, a sleep a lot more. */
+    /** Reads for a moment first: an answer takes some ten microseconds, a sleep a lot more. */
     private String await(Answer answer) {
-        long since = System.nanoTime();
-        while (answer.text == null) {
-            refuseIfOver();
-            long waited = System.nanoTime() - since;
-            if (waited < SPINS_NANOS) {
-                Thread.onSpinWait();
-            } else if (waited < limitNanos) {
-                LockSupport.parkNanos(this, PARK_NANOS);
-            } else {
-                throw late(answer);
-            }
-        }
-        return answer.text;
-    }
-
-    /** As {@link #await}, for what nobody is woken for. */
-    private void awaitAnswered(Answer answer) {
         long since = System.nanoTime();
         while (answer.text == null) {
             refuseIfOver();
             long waited = System.nanoTime() - since;
             if (waited > limitNanos) {
                 throw late(answer);
-            } else if (waited < SPINS_NANOS) {
-                Thread.onSpinWait();
+            } else if (waited > SPINS_NANOS) {
+                LockSupport.parkNanos(this, answer.waiting == null ? SPINS_NANOS : PARK_NANOS);
+            } else if (reading.tryLock()) {
+                readUntil(answer, since + limitNanos);
             } else {
-                LockSupport.parkNanos(this, SPINS_NANOS);
+                Thread.onSpinWait();
             }
         }
+        return answer.text;
+    }
+
+    /** Reads as long as there is something, or may be in a moment. */
+    private void readUntil(Answer answer, long deadline) {
+        try {
+            long now = System.nanoTime();
+            long last = now;
+            while (answer.text == null
+                    && over == null
+                    && now - last < SPINS_NANOS
+                    && now - deadline < 0) {
+                if (take()) {
+                    last = System.nanoTime();
+                }
+                now = pause();
+            }
+        } catch (IOException | IllegalStateException e) {
+            throw end("the socket to QEMU is broken: " + e.getMessage(), e);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Who reads without a break keeps QEMU from writing; says what time it is then. */
+    private static long pause() {
+        long since = System.nanoTime();
+        long now = since;
+        while (now - since < BREAK_NANOS) {
+            Thread.onSpinWait();
+            now = System.nanoTime();
+        }
+        return now;
     }
 
     private IllegalStateException late(Answer answer) {
@@ -233,23 +310,41 @@ final class Qtest implements AutoCloseable {
     // --- the reader
 
     private void read() {
-        byte[] bytes = new byte[BUFFER_BYTES];
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        try {
-            while (socket.read(buffer) >= 0) {
-                takeLines(bytes, buffer);
+        try (selector) {
+            while (over == null) {
+                selector.select();
+                selector.selectedKeys().clear();
+                reading.lock();
+                try {
+                    take();
+                } finally {
+                    reading.unlock();
+                }
             }
-            end("QEMU has closed its socket", null);
         } catch (IOException | IllegalStateException e) {
             end("the socket to QEMU is broken: " + e.getMessage(), e);
         }
     }
 
-    private void takeLines(byte[] bytes, ByteBuffer buffer) {
+    /** Reads what is there; says whether there was something. By who holds {@link #reading}. */
+    private boolean take() throws IOException {
+        if (over != null) {
+            return false;
+        }
+        int n = socket.read(buffer);
+        if (n < 0) {
+            end("QEMU has closed its socket", null);
+        } else if (n > 0) {
+            takeLines();
+        }
+        return n > 0;
+    }
+
+    private void takeLines() {
         int from = 0;
         for (int at = 0; at < buffer.position(); at++) {
             if (bytes[at] == '\n') {
-                takeLine(bytes, from, at);
+                takeLine(from, at);
                 from = at + 1;
             }
         }
@@ -260,20 +355,20 @@ final class Qtest implements AutoCloseable {
         buffer.compact();
     }
 
-    private void takeLine(byte[] bytes, int from, int to) {
-        if (begins(RAISE, bytes, from, to)) {
-            raised.accept(number(bytes, from + RAISE.length, to));
-        } else if (!begins(LOWER, bytes, from, to)) {
+    private void takeLine(int from, int to) {
+        if (begins(RAISE, from, to)) {
+            raised.accept(number(from + RAISE.length, to));
+        } else if (!begins(LOWER, from, to)) {
             answered(new String(bytes, from, to - from, StandardCharsets.US_ASCII).strip());
         }
     }
 
-    private static boolean begins(byte[] with, byte[] bytes, int from, int to) {
+    private boolean begins(byte[] with, int from, int to) {
         return to - from > with.length
                 && java.util.Arrays.equals(with, 0, with.length, bytes, from, from + with.length);
     }
 
-    private static int number(byte[] bytes, int from, int to) {
+    private int number(int from, int to) {
         int number = 0;
         for (int at = from; at < to && bytes[at] >= '0' && bytes[at] <= '9'; at++) {
             number = 10 * number + bytes[at] - '0';
@@ -294,7 +389,9 @@ final class Qtest implements AutoCloseable {
             throw new IllegalStateException(
                     "QEMU answers '" + text + "' to '" + answer.command + "'");
         }
-        LockSupport.unpark(answer.waiting);
+        if (answer.waiting != Thread.currentThread()) {
+            LockSupport.unpark(answer.waiting);
+        }
     }
 
     // --- the end
@@ -320,6 +417,7 @@ final class Qtest implements AutoCloseable {
     private void closeSocket() {
         try {
             socket.close();
+            selector.wakeup(); // the descriptor goes with the selector's key
         } catch (IOException e) {
             throw new IllegalStateException(e); // a local socket has nothing left to write
         }

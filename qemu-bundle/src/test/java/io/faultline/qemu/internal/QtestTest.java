@@ -131,6 +131,27 @@ class QtestTest {
         assertEquals(3000, commands.size());
     }
 
+    @Test
+    void sendsWhatBelongsTogetherInOrderAndAnswersReadsInBetween() throws IOException {
+        connect(LIMIT_NANOS, line -> line.startsWith("read") ? "OK 0x7\n" : "OK\n");
+        int[] read = new int[1];
+
+        qtest.together(
+                () -> {
+                    qtest.write32(0, 1);
+                    read[0] = qtest.read32(4);
+                    for (int i = 0; i < 3000; i++) { // more than may be under way
+                        qtest.write32(8, i);
+                    }
+                });
+        qtest.flush();
+
+        assertEquals(7, read[0]);
+        assertEquals(List.of("writel 0x0 0x1", "readl 0x4"), commands.subList(0, 2));
+        assertEquals(3002, commands.size());
+        assertEquals("writel 0x8 0xbb7", commands.get(3001));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"FAIL Unknown command\n", "OK\nOK\n", "OK nothing\n", "\n"})
     void endsWhenAnAnswerIsNotWhatItShouldBe(String answer) throws Exception {
