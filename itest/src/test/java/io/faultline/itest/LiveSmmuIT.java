@@ -35,8 +35,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 import org.ops4j.pax.exam.Configuration;
@@ -234,17 +236,20 @@ class LiveSmmuIT extends InScene {
         StallingSmmu smmu = new StallingSmmu(live.window(), pages::isResident);
         Bundle iopf = scene.bundle("io.faultline.iopf");
         AtomicBoolean over = new AtomicBoolean();
-        Thread swapper = new Thread(() -> replace(iopf, over), "swapper");
+        AtomicInteger swaps = new AtomicInteger();
+        FutureTask<Integer> swapper = new FutureTask<>(() -> replace(iopf, over, swaps));
 
-        swapper.start();
+        new Thread(swapper, "swapper").start();
         for (int i = 0; i < STALLS; i++) {
             smmu.access(WRITER << 3, 0x7000_0000L + i * 0x1000L);
             smmu.takeAnswers();
         }
         scene.until("accesses that are over", smmu::takeAnswers, n -> n >= STALLS);
+        int duringAccesses = swaps.get();
         over.set(true);
-        swapper.join();
+        swapper.get(); // what went wrong in there is thrown here
 
+        assertTrue(duringAccesses > 0, "io-pgfault was not replaced while accesses were made");
         assertEquals(STALLS / 2, smmu.done.size(), () -> "even pages only: " + smmu.done);
         assertTrue(smmu.done.stream().allMatch(EvenPages::isEven), () -> "done: " + smmu.done);
         assertEquals(STALLS / 2, smmu.aborted.size());
@@ -255,15 +260,16 @@ class LiveSmmuIT extends InScene {
         assertEquals(0, scene.counts(UNIT).undeliverable());
     }
 
-    private static void replace(Bundle bundle, AtomicBoolean over) {
+    private static int replace(Bundle bundle, AtomicBoolean over, AtomicInteger swaps)
+            throws Exception {
         File jar = Bundles.jar("iopf-bundle");
         while (!over.get()) {
             try (InputStream content = new FileInputStream(jar)) {
                 bundle.update(content);
-            } catch (Exception e) {
-                throw new AssertionError(e);
             }
+            swaps.incrementAndGet();
         }
+        return swaps.get();
     }
 
     /** Hardware's side of a queue and the other side of the command queue, as the manual has it. */
