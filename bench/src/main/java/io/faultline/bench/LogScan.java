@@ -180,7 +180,13 @@ public final class LogScan {
         }
     }
 
-    static double median(double[] values) {
+    /**
+     * The middle one; of an even number the greater of both.
+     *
+     * @param values at least one, in any order; not changed
+     * @return the median
+     */
+    public static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
