@@ -174,6 +174,23 @@ class LiveSmmuIT extends InScene {
         }
     }
 
+    @Test
+    void makesDevicesFaultAsTheShellIsTold() throws Exception {
+        start(Map.of());
+
+        String one = Shell.run(scene.context(), "faultline:qemu fault 00:05.0 write 0x5000");
+        String storm = Shell.run(scene.context(), "faultline:qemu storm 300");
+
+        assertTrue(one.contains("requester 0x28) made 1 write at 0x5000"), one);
+        assertTrue(one.contains("what became of it: handled"), one);
+        assertTrue(storm.contains(UNIT + ": 300 accesses"), storm);
+        awaitFaults(301);
+        assertEquals(
+                LiveScene.inShort(WRITER << 3, F_TRANSLATION, 0x5000, true),
+                LiveScene.inShort(handler.faults().get(0)));
+        assertEquals(301, scene.counts(UNIT).handled());
+    }
+
     private long notices(Notice.Kind kind) {
         return handler.notices().stream().filter(notice -> notice.kind() == kind).count();
     }
@@ -243,6 +260,10 @@ class LiveSmmuIT extends InScene {
         for (int i = 0; i < STALLS; i++) {
             smmu.access(WRITER << 3, 0x7000_0000L + i * 0x1000L);
             smmu.takeAnswers();
+            if (i % (STALLS / 3) == 0) { // a fast machine would be through before the first one
+                int before = swaps.get();
+                scene.until("replacement", swaps::get, n -> n > before);
+            }
         }
         scene.until("accesses that are over", smmu::takeAnswers, n -> n >= STALLS);
         int duringAccesses = swaps.get();

@@ -1,6 +1,7 @@
 package io.faultline.itest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
@@ -116,6 +117,29 @@ class LiveVtdIT extends InScene {
                 truth.add(LiveScene.inShort(device << 3, write ? 5 : 6, page, write));
             }
         }
+    }
+
+    @Test
+    void survivesTheDeathOfTheEmulatorAndItsRestart() throws Exception {
+        LiveScene live = start(Map.of("machine", "vtd"));
+        live.touch(WRITER, 0x1000);
+        scene.until("faults", () -> handler.faults().size(), n -> n == 1);
+
+        live.process().destroyForcibly();
+
+        live.awaitGone();
+        scene.awaitMessage(UNIT, "has ended with exit code 137", "faultline:qemu start");
+        Shell.run(scene.context(), "faultline:qemu start machine=vtd name=" + UNIT);
+        live.awaitUp();
+        live.touch(READER, 0x2000);
+        scene.until("faults", () -> handler.faults().size(), n -> n == 2);
+        assertEquals(
+                LiveScene.inShort(READER << 3, 6, 0x2000, false),
+                LiveScene.inShort(handler.faults().get(1)));
+        ProcessHandle process = live.process();
+        Shell.run(scene.context(), "faultline:qemu stop name=" + UNIT);
+        live.awaitGone();
+        assertFalse(process.isAlive(), "stopped means stopped");
     }
 
     /** With one register the second device's fault has no place until the first is taken. */
