@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.faultline.fault.Reason;
 import io.faultline.fault.Response;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The clients in examples/, as they are. Skipped where there is no Python or C compiler. */
 class ExampleClientsTest {
     private static final Path EXAMPLES = Path.of("..", "examples").toAbsolutePath().normalize();
+
+    /** As a client sees it: the virtual id in place of the StreamID. */
+    private static final String RECORD =
+            "1000000001000000" + "0".repeat(16) + "0050" + "0".repeat(28);
 
     @TempDir private Path folder;
 
@@ -34,11 +39,14 @@ class ExampleClientsTest {
                             script,
                             "--groups",
                             "3",
+                            "--events",
+                            "2",
                             socket(rig),
                             Rig.UNIT,
                             "0x100");
 
-            assertTrue(text.contains("3 requests, 3 groups answered, 0 events"), text);
+            assertTrue(text.contains("3 requests, 3 groups answered, 1 events"), text);
+            assertTrue(text.contains("event 0 " + RECORD), text);
         }
     }
 
@@ -52,9 +60,18 @@ class ExampleClientsTest {
                 run("cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program.toString(), source));
         try (Rig rig = new Rig()) {
             String text =
-                    serve(rig, program.toString(), "-n", "3", socket(rig), Rig.UNIT, "01:00.0");
+                    serve(
+                            rig,
+                            program.toString(),
+                            "-n",
+                            "4",
+                            "-e",
+                            "2",
+                            socket(rig),
+                            Rig.UNIT,
+                            "01:00.0");
 
-            assertTrue(text.contains("3 requests, 3 groups, 0 events"), text);
+            assertTrue(text.contains("3 requests, 3 groups, 1 events"), text);
         }
     }
 
@@ -71,6 +88,13 @@ class ExampleClientsTest {
                         .start();
         try {
             rig.until("claim", () -> rig.lane.platform().handlers().size() == 1);
+            rig.offer(
+                    rig.fault()
+                            .queue("evtq")
+                            .stage(1)
+                            .code(0x10)
+                            .raw(0x100_0000_0010L, 0, 0x5000, 0)
+                            .unrecoverable(Reason.NOT_PRESENT));
             for (int i = 0; i < 3; i++) {
                 rig.offer(rig.group(i));
             }
@@ -78,7 +102,7 @@ class ExampleClientsTest {
             assertEquals(Collections.nCopies(3, Response.SUCCESS), rig.lane.responses());
             assertTrue(client.waitFor(20, TimeUnit.SECONDS), "it does not end");
             assertEquals(0, client.exitValue(), Files.readString(output.toPath()));
-            assertEquals(3, rig.view().read(), "both count the same");
+            assertEquals(4, rig.view().read(), "both count the same");
             return Files.readString(output.toPath());
         } finally {
             client.destroyForcibly();
