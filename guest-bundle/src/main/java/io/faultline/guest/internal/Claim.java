@@ -236,14 +236,10 @@ final class Claim implements FaultHandler {
         String arch = event.unit().arch();
         Format known = format;
         if (known == null || !known.arch().equals(arch)) {
-            known = new Format(arch, find(arch));
+            known = new Format(arch, EventFormat.of(arch, request.format()));
             format = known;
         }
         return known.format();
-    }
-
-    private EventFormat find(String arch) {
-        return EventFormat.of(arch, request.format());
     }
 
     private long takeLost() {

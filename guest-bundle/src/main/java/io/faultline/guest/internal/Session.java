@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
  * broken connection for a while.
  *
  * <p><b>Places.</b> {@code reserved} counts records from {@link #reserve} until the writer takes
- * them out, so a claim's queue, which has as many places as there are records granted, always has
- * one for what was reserved.
+ * them out, and so does each claim for its own queue, which is shorter than the session's where the
+ * platform's limit was lowered meanwhile: what was reserved always has a place.
  */
 final class Session {
     /** Reasons in a withdrawn frame. */
@@ -137,9 +137,7 @@ final class Session {
     void expectNoLonger(long nanos) {
         if (expected && isAwayFor(nanos)) {
             expected = false;
-            if (!isConnected()) {
-                claims.forEach(claim -> claim.letGo(Claim.GONE));
-            }
+            claims.forEach(claim -> claim.letGo(Claim.GONE));
         }
     }
 
