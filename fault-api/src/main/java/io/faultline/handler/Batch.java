@@ -3,7 +3,10 @@ package io.faultline.handler;
 import io.faultline.fault.Origin;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A batch that has ended: what the queue's PROD covered when it was read (R12). */
+/**
+ * A batch that has ended: what the queue's PROD covered when it was read (R12), or groups that were
+ * offered again without new records, as those of a handler that has left.
+ */
 @ProviderType
 public interface Batch {
     /**
@@ -16,7 +19,7 @@ public interface Batch {
     /**
      * How many records it had.
      *
-     * @return at least 1
+     * @return at least 1; 0 if groups were only offered again
      */
     int records();
 

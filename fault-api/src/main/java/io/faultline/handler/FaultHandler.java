@@ -32,7 +32,8 @@ public interface FaultHandler {
     /**
      * A batch has ended (R12): what PROD covered when read, at most {@code batch.limit} records,
      * even if more has come. Called once, after its slots are given back and its responses sent, if
-     * this handler was offered at least one fault of it.
+     * this handler was offered at least one fault of it. What is offered again while no batch is
+     * under way is followed by an end of its own.
      *
      * @param batch what has ended; valid during this call only
      */

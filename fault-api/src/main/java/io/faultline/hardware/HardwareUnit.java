@@ -13,6 +13,12 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface HardwareUnit {
+    /** How wide a PASID is on PCIe (6.20): no unit takes wider ones. */
+    int PCIE_PASID_BITS = 20;
+
+    /** How large a page is by which PCIe's page requests name addresses (10.4.1). */
+    long PCIE_PAGE_SIZES = 4096;
+
     /** What a limit returns that the unit does not know. */
     int UNKNOWN_LIMIT = -1;
 
@@ -104,6 +110,28 @@ public interface HardwareUnit {
      */
     default int stallLimit() {
         return UNKNOWN_LIMIT;
+    }
+
+    /**
+     * How wide PASIDs are that the unit takes (Arm IDR1.SSIDSIZE, VT-d ECAP.PSS). A device may have
+     * narrower ones.
+     *
+     * @return 0 (none at all) to {@link #PCIE_PASID_BITS}, and that unless the unit knows better
+     */
+    default int pasidBits() {
+        return PCIE_PASID_BITS;
+    }
+
+    /**
+     * The sizes of the pages that the unit's tables can map, as far as it knows (Arm IDR5.GRAN*;
+     * VT-d CAP.FS1GP where ECAP.FSTS tells of a first stage, else CAP.SSLPS). Page requests name
+     * addresses in 4096 bytes, whatever is here.
+     *
+     * @return the sum of all sizes, each a power of two; not 0, {@link #PCIE_PAGE_SIZES} unless the
+     *     unit knows better
+     */
+    default long pageSizes() {
+        return PCIE_PAGE_SIZES;
     }
 
     /**

@@ -69,7 +69,7 @@ public interface Platform {
 
     /**
      * What needs attention: bad settings, handlers taken out, queues that wait for a decoder, calls
-     * that were given up.
+     * that were given up; and what each {@link HealthSource} says.
      *
      * @return sentences that name cause, place and remedy; empty if all is well
      */

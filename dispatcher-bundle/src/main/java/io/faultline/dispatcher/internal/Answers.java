@@ -28,7 +28,7 @@ final class Answers {
     private final QueueLane lane;
     private final UnitState unit;
     private final Outstanding outstanding;
-    private final DueHeap due;
+    private final DueQueue due;
 
     /** Whether a device, or the unit, has as much waiting as it may (R8). */
     private final BiPredicate<DeviceRow, PageRequestGroup> isOver;
@@ -76,7 +76,7 @@ final class Answers {
             QueueLane lane,
             UnitState unit,
             Outstanding outstanding,
-            DueHeap due,
+            DueQueue due,
             BiPredicate<DeviceRow, PageRequestGroup> isOver) {
         this.isOver = isOver;
         this.lane = lane;
@@ -175,7 +175,7 @@ final class Answers {
     private int retry() {
         int sent = 0;
         for (Waiting waiting = held.peek(); waiting != null; waiting = held.peek()) {
-            if (waiting.heapIndex >= 0) {
+            if (waiting.isQueued()) {
                 PageRequestGroup group = (PageRequestGroup) waiting.fault;
                 boolean former = outstanding.isFormer(group);
                 outstanding.remove(group);

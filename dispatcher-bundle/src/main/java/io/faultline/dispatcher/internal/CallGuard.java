@@ -45,9 +45,15 @@ final class CallGuard {
 
     // --- the lane's thread
 
-    /** A call begins. */
-    void begin() {
-        NUMBER.setOpaque(this, number + 1);
+    /**
+     * A call begins.
+     *
+     * @return its number
+     */
+    long begin() {
+        long next = number + 1;
+        NUMBER.setOpaque(this, next);
+        return next;
     }
 
     /**

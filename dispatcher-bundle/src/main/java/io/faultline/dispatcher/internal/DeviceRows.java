@@ -2,11 +2,12 @@ package io.faultline.dispatcher.internal;
 
 import io.faultline.fault.Response;
 import io.faultline.fault.Unit;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
 
@@ -16,6 +17,7 @@ import java.util.function.IntUnaryOperator;
  * a device that is seen again goes on with its counters.
  */
 final class DeviceRows {
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(DeviceRow[].class);
     private static final int OTHERS = -1;
     private static final int NO_REQUESTER = -2;
 
@@ -27,9 +29,10 @@ final class DeviceRows {
     /** For records that name no requester, malformed and empty ones among them. */
     final DeviceRow unattributed;
 
-    private volatile AtomicReferenceArray<DeviceRow> table = new AtomicReferenceArray<>(32);
+    /** Its length is a power of two. Rows are put in with release, by the lane. */
+    private volatile DeviceRow[] table = new DeviceRow[32];
+
     private int used;
-    private DeviceRow last;
 
     private final IntSupplier indices;
 
@@ -52,7 +55,6 @@ final class DeviceRows {
         this.indices = indices;
         this.unattributed = beyond(NO_REQUESTER, retries, nanos);
         this.others = beyond(OTHERS, retries, nanos);
-        this.last = unattributed;
     }
 
     private DeviceRow beyond(int what, int retries, long nanos) {
@@ -61,27 +63,24 @@ final class DeviceRows {
 
     /** The row of a device. By the lane only. */
     DeviceRow row(int requester, Settings settings, long nanos) {
-        DeviceRow row = last;
         long key = Integer.toUnsignedLong(requester);
-        if (row.requester == key) {
-            return row;
-        }
-        row = find(key, settings, nanos, settings.devicesLimit());
-        last = row;
-        return row;
+        DeviceRow[] rows = table;
+        DeviceRow row = rows[slot(key, rows.length - 1)];
+        return row != null && row.requester == key
+                ? row
+                : find(key, settings, nanos, settings.devicesLimit());
     }
 
     /** The row of a device that somebody names: it gets one of its own beyond the bound, too. */
     DeviceRow ownRow(int requester, Settings settings, long nanos) {
-        last = find(Integer.toUnsignedLong(requester), settings, nanos, Integer.MAX_VALUE);
-        return last;
+        return find(Integer.toUnsignedLong(requester), settings, nanos, Integer.MAX_VALUE);
     }
 
     private DeviceRow find(long key, Settings settings, long nanos, int limit) {
-        AtomicReferenceArray<DeviceRow> rows = table;
-        int mask = rows.length() - 1;
+        DeviceRow[] rows = table;
+        int mask = rows.length - 1;
         int i = slot(key, mask);
-        for (DeviceRow row = rows.getPlain(i); row != null; row = rows.getPlain(i)) {
+        for (DeviceRow row = rows[i]; row != null; row = rows[i]) {
             if (row.requester == key) {
                 return row;
             }
@@ -96,25 +95,24 @@ final class DeviceRows {
                 new DeviceRow(
                         key, allocation, indices.getAsInt(), settings.overloadRetries(), nanos);
         row.shut = allocation.failed ? Response.FAILURE : null;
-        rows.setRelease(i, row);
+        ELEMENT.setRelease(rows, i, row);
         used++;
-        if (2 * used > rows.length()) {
+        if (2 * used > rows.length) {
             grow(rows);
         }
         return row;
     }
 
-    private void grow(AtomicReferenceArray<DeviceRow> rows) {
-        AtomicReferenceArray<DeviceRow> larger = new AtomicReferenceArray<>(2 * rows.length());
-        int mask = larger.length() - 1;
-        for (int j = 0; j < rows.length(); j++) {
-            DeviceRow row = rows.getPlain(j);
+    private void grow(DeviceRow[] rows) {
+        DeviceRow[] larger = new DeviceRow[2 * rows.length];
+        int mask = larger.length - 1;
+        for (DeviceRow row : rows) {
             if (row != null) {
                 int i = slot(row.requester, mask);
-                while (larger.getPlain(i) != null) {
+                while (larger[i] != null) {
                     i = (i + 1) & mask;
                 }
-                larger.setPlain(i, row);
+                larger[i] = row;
             }
         }
         table = larger;
@@ -127,9 +125,9 @@ final class DeviceRows {
     /** All rows: devices in no order, others, unattributed. From any thread. */
     List<DeviceRow> all() {
         List<DeviceRow> all = new ArrayList<>();
-        AtomicReferenceArray<DeviceRow> rows = table;
-        for (int i = 0; i < rows.length(); i++) {
-            DeviceRow row = rows.getAcquire(i);
+        DeviceRow[] rows = table;
+        for (int i = 0; i < rows.length; i++) {
+            DeviceRow row = (DeviceRow) ELEMENT.getAcquire(rows, i);
             if (row != null) {
                 all.add(row);
             }

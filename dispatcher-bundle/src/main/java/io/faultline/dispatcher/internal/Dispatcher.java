@@ -13,6 +13,7 @@ import io.faultline.log.LogSource;
 import io.faultline.platform.DecoderView;
 import io.faultline.platform.DeviceControl;
 import io.faultline.platform.HandlerControl;
+import io.faultline.platform.HealthSource;
 import io.faultline.platform.Platform;
 import io.faultline.queue.BoundedQueue;
 import io.faultline.queue.FaultTap;
@@ -178,6 +179,25 @@ public final class Dispatcher implements Core, Queues {
         health.settings(problems);
         problems.forEach(messages::warn);
         publish(settings);
+    }
+
+    /**
+     * Shows what somebody says in health.
+     *
+     * @param from who says it
+     * @param source where it comes from
+     */
+    public void addHealth(HealthSource from, Source source) {
+        health.add(from, source);
+    }
+
+    /**
+     * Shows it no more.
+     *
+     * @param serviceId whose
+     */
+    public void removeHealth(long serviceId) {
+        health.remove(serviceId);
     }
 
     // --- handlers

@@ -10,6 +10,7 @@ import io.faultline.log.LineDecoder;
 import io.faultline.log.LogSource;
 import io.faultline.platform.DeviceControl;
 import io.faultline.platform.HandlerControl;
+import io.faultline.platform.HealthSource;
 import io.faultline.platform.Platform;
 import io.faultline.queue.FaultTap;
 import io.faultline.queue.Queues;
@@ -227,6 +228,18 @@ public final class DispatcherComponent {
 
     void unbindLog(LogSource log) {
         dispatcher.removeLog(log);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindHealth(HealthSource from, ServiceReference<HealthSource> reference) {
+        dispatcher.addHealth(from, source(reference, properties(reference), from));
+    }
+
+    void unbindHealth(ServiceReference<HealthSource> reference) {
+        dispatcher.removeHealth(id(reference));
     }
 
     private static Map<String, Object> properties(ServiceReference<?> reference) {

@@ -3,9 +3,8 @@ package io.faultline.dispatcher.internal;
 import java.util.Arrays;
 
 /**
- * What waits on a lane, the one that is due first at the top. A binary heap whose members know
- * their place, so that one that ends early leaves at once: else a lane that answers two million
- * groups a second would keep those of the last ten seconds.
+ * What is due before something that came earlier, the one that is due first at the top. A binary
+ * heap whose members know their place, so that one that ends early leaves at once.
  */
 final class DueHeap {
     private Waiting[] heap = new Waiting[64];
@@ -40,6 +39,12 @@ final class DueHeap {
             rise(i, moved);
             sink(moved.heapIndex, moved);
         }
+    }
+
+    /** Puts another one, due at the same time, in the place of one that is there. */
+    void replace(Waiting waiting, Waiting by) {
+        place(waiting.heapIndex, by);
+        waiting.heapIndex = -1;
     }
 
     /** All of them, in no order. */

@@ -47,7 +47,7 @@ final class Groups {
     private final DeviceRows rows;
     private final PartialGroups partial = new PartialGroups();
     private final Outstanding outstanding = new Outstanding();
-    private final DueHeap due = new DueHeap();
+    private final DueQueue due = new DueQueue();
     private final Answers answers;
 
     /**
@@ -57,11 +57,15 @@ final class Groups {
     private final ArrayDeque<Waiting> held = new ArrayDeque<>();
 
     /**
-     * Conclusions that were taken from the inbox, and what is to be offered again: not on the
-     * stack, so that another thread can carry on (R14).
+     * Conclusions that were taken from the inbox: not on the stack, so that another thread can
+     * carry on (R14).
      */
     private Waiting concluded;
 
+    /**
+     * What is to be offered again, in order. Until its turn comes it waits like all others: it can
+     * expire, be withdrawn, be drained.
+     */
     private final ArrayDeque<Waiting> again = new ArrayDeque<>();
 
     /** Stalls held back; their bound is the unit's. */
@@ -190,7 +194,29 @@ final class Groups {
             shed(group, row);
             return;
         }
+        if (isOfferingAgain()) {
+            offerLater(group, row);
+            return;
+        }
         offered(group, row, lane.offer(group, Kinds.PAGE_REQUEST, row, null));
+    }
+
+    /** What a handler left to its successor comes before what is new. */
+    private void offerLater(PageRequestGroup group, DeviceRow row) {
+        long deadline = deadlineFor(group);
+        Waiting waiting =
+                new Waiting(
+                        group,
+                        row,
+                        Waiting.Cause.DEFERRED,
+                        deadline,
+                        deadline,
+                        null,
+                        null,
+                        lane.inbox());
+        defer(waiting);
+        offerAgainLater(waiting);
+        lane.show(group, Kinds.PAGE_REQUEST, row, Outcome.DEFERRED);
     }
 
     /** A complete group has gone down its chain. */
@@ -371,8 +397,13 @@ final class Groups {
 
     // --- later
 
-    /** Does what other threads asked for. Returns how much that was. */
-    int takeInbox() {
+    /**
+     * Does what other threads asked for, and offers again what is to be.
+     *
+     * @param most requests that are offered again
+     * @return how much that was
+     */
+    int takeInbox(int most) {
         int done = 0;
         for (Runnable command = lane.inbox().takeCommand();
                 command != null;
@@ -380,7 +411,7 @@ final class Groups {
             command.run();
             done++;
         }
-        done += offerAgain();
+        done += offerAgain(most);
         do {
             while (concluded != null) {
                 Waiting waiting = concluded;
@@ -411,7 +442,6 @@ final class Groups {
         if (verdict.kind() == Verdict.Kind.PASSED && waiting.owner.life.standing.isGone()) {
             // a leaver lets go before this lane, which slept, has seen that it is gone
             goOnWithoutOwner(waiting);
-            offerAgain();
             return;
         }
         if (waiting.cases != null) {
@@ -432,7 +462,11 @@ final class Groups {
         if (verdict.kind() != Verdict.Kind.PASSED) {
             fail(waiting, verdict);
         }
-        offerAgain(waiting);
+        if (isOfferingAgain()) {
+            waitToBeOffered(waiting, null);
+        } else {
+            offerAgain(waiting);
+        }
     }
 
     private static void fail(Waiting waiting, Verdict verdict) {
@@ -452,6 +486,7 @@ final class Groups {
     private void offerAgain(Waiting waiting) {
         int kind = waiting.fault instanceof PageRequestGroup ? Kinds.PAGE_REQUEST : Kinds.HINT;
         lane.refresh();
+        lane.joinBatch();
         offeredAgain(waiting, lane.offer(waiting.fault, kind, waiting.row, waiting));
     }
 
@@ -460,20 +495,38 @@ final class Groups {
         settle(waiting.fault, waiting.row, end, waiting);
     }
 
-    /** Offers again what is to be, the oldest first. */
-    int offerAgain() {
+    /** Whether something is to be offered again before anything new is. */
+    boolean isOfferingAgain() {
+        return !again.isEmpty();
+    }
+
+    /**
+     * Offers again what is to be, the oldest first.
+     *
+     * @param most as many requests as a batch would have, so that a lane with many groups of a
+     *     leaver is held up no longer than by a batch
+     */
+    private int offerAgain(int most) {
         int done = 0;
-        for (Waiting next = again.poll(); next != null; next = again.poll()) {
-            if (next.again) { // else it was ended meanwhile
-                next.again = false;
+        for (Waiting next = again.peek(); next != null && done < most; next = again.peek()) {
+            again.remove();
+            if (next.end()) { // else it has ended meanwhile
+                waitNoMore(next);
+                done++;
                 if (next.fault instanceof PageRequestGroup group) {
                     outstanding.waits(group, null);
+                    done += group.size() - 1;
                 }
+                next.heir = next.heir == null ? null : next.heir.present();
                 offerAgain(next);
             }
-            done++;
         }
         return done;
+    }
+
+    private void offerAgainLater(Waiting waiting) {
+        waiting.again = true;
+        again.add(waiting);
     }
 
     /**
@@ -483,34 +536,67 @@ final class Groups {
     void departed() {
         List<Waiting> left = new ArrayList<>();
         for (Waiting waiting : due.all()) {
-            if (waiting.owner != null && waiting.owner.life.standing.isGone() && waiting.end()) {
+            if (waiting.owner != null && !waiting.again && waiting.owner.life.standing.isGone()) {
                 left.add(waiting);
             }
         }
         left.sort(Comparator.comparingLong(waiting -> waiting.fault.sequence()));
         for (Waiting waiting : left) {
-            holds(waiting);
-            waitNoMore(waiting);
-            if (waiting.fault instanceof PageRequestGroup group) {
-                outstanding.waits(group, null);
+            HandlerEntry heir = waiting.owner.life.heir();
+            if (waiting.fault instanceof PageRequestGroup
+                    && heir != null
+                    && heir.handler instanceof Vacancy) {
+                handOver(waiting, heir);
+            } else if (waiting.owner.handler instanceof Vacancy) {
+                waiting.heir = heir;
+                offerAgainLater(waiting);
+            } else {
+                Waiting handed = handOver(waiting, null);
+                if (handed != null) {
+                    handed.heir = waiting.fault instanceof PageRequestGroup ? heir : null;
+                    offerAgainLater(handed);
+                }
             }
-            goOnWithoutOwner(waiting);
         }
     }
 
-    /** A group waits for its owner's successor, or is to be offered, to that one first. */
+    /** What its owner, which has left, let go of waits for the successor, or to be offered. */
     private void goOnWithoutOwner(Waiting waiting) {
-        HandlerEntry heir = waiting.owner.life.heir();
-        if (waiting.fault instanceof PageRequestGroup group) {
-            if (heir != null && heir.handler instanceof Vacancy) {
-                defer(waiting.handedTo(heir));
-                return;
-            }
-            waiting.heir = heir;
-            outstanding.waits(group, waiting);
+        HandlerEntry heir =
+                waiting.fault instanceof PageRequestGroup ? waiting.owner.life.heir() : null;
+        if (heir != null && heir.handler instanceof Vacancy) {
+            defer(waiting.handedTo(heir));
+        } else {
+            waitToBeOffered(waiting, heir);
         }
-        waiting.again = true;
-        again.add(waiting);
+    }
+
+    /** Something that has been concluded is offered again after what is to be before it. */
+    private void waitToBeOffered(Waiting waiting, HandlerEntry heir) {
+        Waiting handed = waiting.handedTo(null);
+        handed.heir = heir;
+        defer(handed);
+        offerAgainLater(handed);
+    }
+
+    /**
+     * What a handler had taken over waits for another one, or for nobody but the lane: conclusions
+     * of the former come too late.
+     *
+     * @return what waits now; null if it was concluded before
+     */
+    private Waiting handOver(Waiting waiting, HandlerEntry to) {
+        if (!waiting.end()) {
+            return null;
+        }
+        holds(waiting);
+        Waiting handed = waiting.handedTo(to);
+        handed.armed = true;
+        due.replace(waiting, handed);
+        if (waiting.fault instanceof PageRequestGroup group) {
+            outstanding.waits(group, handed);
+        }
+        return handed;
     }
 
     /** A group needs no answer any more (R7, R9). */
@@ -521,9 +607,6 @@ final class Groups {
             answers.undeliverable(rows.row(group.requester(), lane.settings(), lane.nanos()));
         } else if (waiting.cause == Waiting.Cause.ANSWERED) {
             answers.drop(waiting);
-        } else if (waiting.again) {
-            waiting.again = false; // nobody has it, so nobody is told
-            waiting.row.tally.increment(Count.WITHDRAWN);
         } else if (waiting.end()) {
             holds(waiting);
             waitNoMore(waiting);
@@ -632,12 +715,6 @@ final class Groups {
         for (Waiting waiting : due.all()) {
             if (waiting.fault instanceof AccessHint && which.test(waiting.fault)) {
                 end(waiting, Count.WITHDRAWN, Response.INVALID);
-            }
-        }
-        for (Waiting waiting : again) {
-            if (waiting.again && waiting.fault instanceof AccessHint && which.test(waiting.fault)) {
-                waiting.again = false;
-                waiting.row.tally.increment(Count.WITHDRAWN);
             }
         }
     }
@@ -757,7 +834,7 @@ final class Groups {
                 }
             }
             // what was concluded at this moment is in the inbox now, or will be
-            takeInbox();
+            takeInbox(Integer.MAX_VALUE);
             flush();
             Thread.onSpinWait();
         }

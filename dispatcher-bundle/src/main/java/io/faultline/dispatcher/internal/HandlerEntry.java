@@ -42,6 +42,11 @@ final class HandlerEntry {
         this.life = life;
     }
 
+    /** This one, or who has what it took over; null if nobody has. */
+    HandlerEntry present() {
+        return life.standing.isGone() ? life.heir() : this;
+    }
+
     /** What stays the same for a handler from bind to unbind. */
     static final class Life {
         private static final int MOST_LANES = 1024;

@@ -51,10 +51,17 @@ abstract class Lane {
     private TapLink[] taps = {};
     private long nanos;
     private long batchNumber;
+
+    /** Whether what is offered now belongs to a batch whose end is still to come. */
+    private boolean inBatch;
+
     private int rowIndices;
 
-    /** The device of the last fault, and when a fault of another one came last (R17). */
-    private DeviceRow lastDevice;
+    /**
+     * The index of the last fault's device, -1 before the first one, and when a fault of another
+     * one came last (R17).
+     */
+    private int lastDevice = -1;
 
     private long otherDeviceNanos;
     private boolean otherDeviceEver;
@@ -280,6 +287,12 @@ abstract class Lane {
     final void show(Fault fault, int kind, DeviceRow row, Outcome outcome) {
         lastFaults.add(fault, outcome);
         row.seen(fault.time(), fault.deviceName());
+        if (taps.length != 0) {
+            showTaps(fault, kind, row, outcome);
+        }
+    }
+
+    private void showTaps(Fault fault, int kind, DeviceRow row, Outcome outcome) {
         for (TapLink link : taps) {
             if ((link.entry.kindSet & (1 << kind)) != 0) {
                 int share = othersSeen(row) ? share(link.entry.grant.granted()) : Integer.MAX_VALUE;
@@ -298,18 +311,17 @@ abstract class Lane {
 
     /** Notes that a device has something; before {@link #othersSeen} is asked about it. */
     final void seen(DeviceRow row) {
-        if (row != lastDevice) {
-            if (lastDevice != null) {
-                otherDeviceEver = true;
-            }
+        int index = row.index;
+        if (index != lastDevice) {
+            otherDeviceEver = lastDevice >= 0;
             otherDeviceNanos = nanos;
-            lastDevice = row;
+            lastDevice = index;
         }
     }
 
     /** Whether a device other than this one was seen in the last second (R17). */
     final boolean othersSeen(DeviceRow row) {
-        return otherDeviceEver && (row != lastDevice || nanos - otherDeviceNanos < SECOND);
+        return otherDeviceEver && (row.index != lastDevice || nanos - otherDeviceNanos < SECOND);
     }
 
     /** Counts and logs, ten in five seconds, what nobody handled: never silently dropped (R3). */
@@ -340,6 +352,23 @@ abstract class Lane {
 
     final void beginBatch() {
         batchNumber++;
+        inBatch = true;
+    }
+
+    /** Something is offered again: outside of a batch it is one of its own, without records. */
+    final void joinBatch() {
+        if (!inBatch) {
+            beginBatch();
+        }
+    }
+
+    final boolean isInBatch() {
+        return inBatch;
+    }
+
+    /** The batch had no record: nobody was offered any. */
+    final void forgetBatch() {
+        inBatch = false;
     }
 
     /**
@@ -348,6 +377,7 @@ abstract class Lane {
      */
     final void endBatch(Origin origin, int records) {
         refresh();
+        inBatch = false;
         batch.origin = origin;
         batch.records = records;
         for (Post post : postsOf(origin)) {

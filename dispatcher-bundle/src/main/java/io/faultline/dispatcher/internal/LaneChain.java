@@ -56,8 +56,9 @@ final class LaneChain {
     /** The posts that a fault is offered to, PASIDs aside. */
     Post[] of(int kind, Fault fault) {
         ByRequester chain = byKind[kind];
-        if (chain.starts.length == 0) {
-            return chain.posts[0];
+        Post[] everyones = chain.everyones;
+        if (everyones != null) {
+            return everyones;
         }
         return fault.hasRequester() ? chain.of(fault) : chain.anonymous;
     }
@@ -77,6 +78,9 @@ final class LaneChain {
         final long[] starts;
 
         final Post[][] posts;
+
+        /** The one array, if no filter names devices; else null. */
+        final Post[] everyones;
 
         /** For faults that name no requester: handlers that ask for none. */
         final Post[] anonymous;
@@ -130,6 +134,7 @@ final class LaneChain {
                 }
             }
             anonymous = matching(mine, -1);
+            everyones = starts.length == 0 ? posts[0] : null;
         }
 
         private static Post[] matching(List<Post> posts, long requester) {

@@ -12,19 +12,24 @@ import java.util.List;
  * fault; a handler whose call was given up keeps the former thread's, which does nothing any more.
  */
 final class LaneContext implements FaultContext {
+    private static final List<Failure> NONE = List.of();
+
     private final Lane lane;
     private final CallGuard guard;
 
     private Fault fault;
     private DeviceRow row;
-    private Post post;
-    private boolean deferrable;
+
+    /** The chain that the fault goes down, and who of it is offered the fault; -1: nobody. */
+    private Post[] way;
+
+    private int at = -1;
 
     /** The deadline of a fault that was deferred before; else 0. */
     private long presentDeadline;
 
     /** Immutable; a new list for each failure, which is rare. */
-    private List<Failure> failures = List.of();
+    private List<Failure> failures = NONE;
 
     /** What the present handler took over with; null if it did not. */
     private Waiting deferral;
@@ -34,27 +39,45 @@ final class LaneContext implements FaultContext {
         this.guard = guard;
     }
 
-    void begin(Fault newFault, DeviceRow newRow, boolean newDeferrable, Waiting before) {
+    void begin(Fault newFault, DeviceRow newRow, Post[] newWay, Waiting before) {
         fault = newFault;
         row = newRow;
-        deferrable = newDeferrable;
-        failures = before == null ? List.of() : before.failures;
-        presentDeadline = before == null ? 0 : before.deadlineNanos;
+        if (way != newWay) {
+            way = newWay;
+        }
+        if (at >= 0) {
+            end(); // an error of our own, as no memory, has ended the offer before
+            fault = newFault;
+        }
+        if (before != null) {
+            failures = before.failures;
+            presentDeadline = before.deadlineNanos;
+        }
     }
 
-    void offer(Post newPost) {
-        post = newPost;
-        deferral = null;
+    /** The handler at that place of the chain is offered the fault. */
+    void offer(int place) {
+        at = place;
     }
 
     /** Whether the fault can be taken over. */
     boolean isDeferrable() {
-        return deferrable;
+        return lane.mayDefer(fault);
     }
 
     /** Who is offered the fault. */
     Post post() {
-        return post;
+        return way[at];
+    }
+
+    /** The chain that the fault goes down. */
+    Post[] way() {
+        return way;
+    }
+
+    /** The place in it of who is offered the fault. */
+    int at() {
+        return at;
     }
 
     /** What the handler took over with, if it did. */
@@ -70,7 +93,22 @@ final class LaneContext implements FaultContext {
 
     void end() {
         fault = null;
-        post = null;
+        at = -1;
+        deferral = null;
+        presentDeadline = 0;
+        if (failures != NONE) {
+            failures = NONE;
+        }
+    }
+
+    /** Lets go of handlers that may be gone. */
+    void forget() {
+        way = null;
+        row = null;
+    }
+
+    /** The handler did not take over, whatever it had begun. */
+    void dropDeferral() {
         deferral = null;
     }
 
@@ -81,10 +119,10 @@ final class LaneContext implements FaultContext {
 
     @Override
     public Deferral defer() {
-        if (post == null) {
+        if (at < 0) {
             throw new IllegalStateException("defer() outside of handle()");
         }
-        if (!deferrable) {
+        if (!isDeferrable()) {
             throw new IllegalStateException(
                     "kind="
                             + fault.kind().word()
@@ -105,7 +143,7 @@ final class LaneContext implements FaultContext {
 
     /** When the platform answers by itself; 0 if it never does. */
     long deadline() {
-        return presentDeadline != 0 || !deferrable ? presentDeadline : lane.deadlineFor(fault);
+        return presentDeadline != 0 || !isDeferrable() ? presentDeadline : lane.deadlineFor(fault);
     }
 
     /**
@@ -122,7 +160,7 @@ final class LaneContext implements FaultContext {
                         Waiting.Cause.DEFERRED,
                         deadline,
                         deadline,
-                        post.entry,
+                        post().entry,
                         null,
                         lane.inbox());
         waiting.first = first;

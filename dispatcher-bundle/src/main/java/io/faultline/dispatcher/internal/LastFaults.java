@@ -3,7 +3,8 @@ package io.faultline.dispatcher.internal;
 import io.faultline.fault.Fault;
 import io.faultline.platform.Platform.FaultView;
 import io.faultline.queue.Outcome;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 
 /**
@@ -12,24 +13,27 @@ import java.util.function.Consumer;
  */
 final class LastFaults {
     private static final int SIZE = 256;
+    private static final VarHandle FAULT = MethodHandles.arrayElementVarHandle(Fault[].class);
+    private static final VarHandle OUTCOME = MethodHandles.arrayElementVarHandle(Outcome[].class);
 
-    private final AtomicReferenceArray<Fault> faults = new AtomicReferenceArray<>(SIZE);
-    private final AtomicReferenceArray<Outcome> outcomes = new AtomicReferenceArray<>(SIZE);
+    private final Fault[] faults = new Fault[SIZE];
+    private final Outcome[] outcomes = new Outcome[SIZE];
     private int next;
 
     /** By the lane only. */
     void add(Fault fault, Outcome outcome) {
-        int i = next;
-        outcomes.setOpaque(i, outcome);
-        faults.setRelease(i, fault);
-        next = (i + 1) & (SIZE - 1);
+        int i = next & (SIZE - 1);
+        next = i + 1;
+        OUTCOME.setOpaque(outcomes, i, outcome);
+        FAULT.setRelease(faults, i, fault);
     }
 
     void forEach(Consumer<FaultView> to) {
         for (int i = 0; i < SIZE; i++) {
-            Fault fault = faults.getAcquire(i);
+            Fault fault = (Fault) FAULT.getAcquire(faults, i);
             if (fault != null) {
-                to.accept(new FaultView(fault, outcomes.getOpaque(i).word()));
+                Outcome outcome = (Outcome) OUTCOME.getOpaque(outcomes, i);
+                to.accept(new FaultView(fault, outcome.word()));
             }
         }
     }

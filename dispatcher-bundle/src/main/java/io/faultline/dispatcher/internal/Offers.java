@@ -29,16 +29,13 @@ final class Offers {
     private final Lane lane;
     private final CallGuard guard;
     private final LaneContext context;
-    private int calls;
 
-    /** The chain that is gone down, and what the fault waited as before; for who takes over. */
-    private Post[] way;
-
+    /** What the fault waited as before; for who takes over. */
     private Waiting former;
 
     private Throwable thrown;
 
-    /** The answer to a group, unless it was deferred. */
+    /** The answer to the last group, unless it was deferred. */
     private Response response;
 
     /** What the handler took over with, if it did. */
@@ -69,18 +66,18 @@ final class Offers {
      */
     End offer(Fault fault, DeviceRow row, Post[] posts, Waiting before) {
         boolean group = fault instanceof PageRequestGroup && !fault.observed();
-        context.begin(fault, row, lane.mayDefer(fault), before);
-        way = posts;
+        long batch = lane.batchNumber();
+        context.begin(fault, row, posts, before);
         former = before;
         for (int i = 0; i < posts.length; i++) {
             Post post = posts[i];
             if (!post.takes(fault) || isKnown(before, post)) {
                 continue;
             }
-            context.offer(post);
+            context.offer(i);
+            post.batch = batch;
             Verdict verdict = call(post, fault);
             if (verdict == Verdict.PASSED && context.deferral() == null) {
-                post.cells.increment(HandlerCells.PASSED);
                 continue;
             }
             End end = settle(post, verdict, group);
@@ -93,7 +90,9 @@ final class Offers {
                 return end;
             }
         }
-        response = group ? suggested() : null;
+        if (group) {
+            response = suggested();
+        }
         boolean failed = !context.failures().isEmpty();
         context.end();
         return failed ? End.FAILED : End.UNHANDLED;
@@ -104,11 +103,10 @@ final class Offers {
     }
 
     private Verdict call(Post post, Fault fault) {
-        post.batch = lane.batchNumber();
         post.cells.increment(HandlerCells.OFFERED);
         Verdict verdict = null;
-        long begin = (++calls & (SAMPLE_EVERY - 1)) == 0 ? System.nanoTime() : 0;
-        guard.begin();
+        long call = guard.begin();
+        long begin = (call & (SAMPLE_EVERY - 1)) == 0 ? System.nanoTime() : 0;
         try {
             verdict = Calls.handle(post.handler, fault, context);
         } catch (Throwable e) {
@@ -152,7 +150,7 @@ final class Offers {
 
     /** Lets go of handlers that may be gone. Between two offers. */
     void forget() {
-        way = null;
+        context.forget();
         former = null;
         deferral = null;
     }
@@ -176,11 +174,7 @@ final class Offers {
         context.fail(failure(post, reason, null));
         Waiting rest = context.waiting(former == null || former.first);
         rest.failures = context.failures();
-        int at = 0;
-        while (way[at] != post) {
-            at++;
-        }
-        remember(rest, way, at, former);
+        remember(rest, context.way(), context.at(), former);
         return rest;
     }
 
@@ -199,7 +193,9 @@ final class Offers {
                     if (group == (verdict.response() != null)) {
                         cancel(taken);
                         post.cells.increment(HandlerCells.HANDLED);
-                        response = verdict.response();
+                        if (group) {
+                            response = verdict.response();
+                        }
                         return End.HANDLED;
                     }
                     fail(post, failure(post, illegal(verdict, group), null));
@@ -213,10 +209,13 @@ final class Offers {
                     fail(post, failure(post, "said DEFERRED without defer()", null));
                 }
                 case FAILED -> fail(post, failure(post, verdict.reason(), verdict.response()));
-                case PASSED -> post.cells.increment(HandlerCells.PASSED);
+                case PASSED -> {
+                    // it had begun to take over, and does not
+                }
             }
         }
         cancel(taken);
+        context.dropDeferral();
         return null;
     }
 

@@ -111,6 +111,10 @@ final class PlatformView implements Platform {
 
     private static HandlerView view(HandlerEntry e, String state) {
         long samples = e.life.sum(HandlerCells.SAMPLES);
+        long handled = e.life.sum(HandlerCells.HANDLED);
+        long failed = e.life.sum(HandlerCells.FAILED);
+        long deferred = e.life.sum(HandlerCells.DEFERRED);
+        long offered = e.life.sum(HandlerCells.OFFERED); // last: never less than the others' sum
         return new HandlerView(
                 e.source.name(),
                 e.source.serviceId(),
@@ -121,11 +125,11 @@ final class PlatformView implements Platform {
                 e.filter.text(),
                 e.filter.observed(),
                 state,
-                e.life.sum(HandlerCells.OFFERED),
-                e.life.sum(HandlerCells.HANDLED),
-                e.life.sum(HandlerCells.PASSED),
-                e.life.sum(HandlerCells.FAILED),
-                e.life.sum(HandlerCells.DEFERRED),
+                offered,
+                handled,
+                offered - handled - failed - deferred,
+                failed,
+                deferred,
                 samples == 0 ? -1 : e.life.sum(HandlerCells.SAMPLED_NANOS) / samples);
     }
 

@@ -8,6 +8,9 @@ final class Post {
     final HandlerEntry entry;
     final FaultHandler handler;
 
+    /** Whether it is called: asked before each call, so it is here, one step away. */
+    private final Standing standing;
+
     /** This lane's counters of the handler. */
     final Tally cells;
 
@@ -31,6 +34,7 @@ final class Post {
         this.shadows = shadows;
         this.entry = entry;
         this.handler = entry.handler;
+        this.standing = entry.life.standing;
         this.cells = entry.life.cells(lane);
         this.pasids = entry.filter.pasids();
         if (before != null) {
@@ -58,7 +62,7 @@ final class Post {
 
     /** Whether it is offered a fault of its chain: the PASID fits, and it is not out. */
     boolean takes(Fault fault) {
-        return fits(fault) && !entry.life.standing.isClosed();
+        return fits(fault) && !standing.isClosed();
     }
 
     /** Whether the PASID fits. */

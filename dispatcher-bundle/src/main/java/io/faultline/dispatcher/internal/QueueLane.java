@@ -79,6 +79,8 @@ final class QueueLane extends Lane {
     /** How far the present batch is; another thread carries on from there (R14). */
     private Stage stage = Stage.NONE;
 
+    private final Pace pace = new Pace();
+
     /** How much of what the queue's PROD covered when read is this batch. */
     private int most;
 
@@ -92,6 +94,9 @@ final class QueueLane extends Lane {
     private int consecutiveThrows;
 
     private long thrownAt;
+
+    /** Who is in the chain. */
+    private List<HandlerEntry> handlers = List.of();
 
     /** How many handlers had left when this lane last looked after what they had taken over. */
     private long departures;
@@ -149,6 +154,11 @@ final class QueueLane extends Lane {
         bound = snapshot.decoders().get(decoderKey);
         decoder = bound == null || bound.standing().isClosed() ? null : bound.service();
         groups.changed(snapshot);
+        if (!snapshot.handlers().equals(handlers)) {
+            handlers = snapshot.handlers();
+            pace.other();
+            most = Math.min(most, copied + Pace.LEAST); // of the batch that is under way
+        }
         if (departures != snapshot.departures()) {
             departures = snapshot.departures();
             groups.departed();
@@ -159,12 +169,18 @@ final class QueueLane extends Lane {
     int work() {
         int done = stage == Stage.NONE ? 0 : carryOn();
         done += lookAtUnit();
-        done += groups.takeInbox();
+        int room = pace.begin(nanos(), settings().batchLimit());
+        int taken = groups.takeInbox(room);
+        pace.did(taken);
+        done += taken;
         done += groups.flush();
+        if (isInBatch()) {
+            endBatch(sink.origin(), 0);
+        }
         if (leaveBy != OVER) {
             return done + leave();
         }
-        done += batch();
+        done += batch(room);
         done += groups.due();
         return done + endings();
     }
@@ -201,19 +217,20 @@ final class QueueLane extends Lane {
 
     // --- a batch
 
-    private int batch() {
+    private int batch(int room) {
         int available = gone ? RecordQueue.ENDED : queue.available();
         if (unit.hardware.generation() != generation) {
             return 1; // what is available may be of either generation: look again
         }
         waitingRecords = Math.max(available, 0);
-        if (available <= 0 || decoder == null) {
+        if (available <= 0 || decoder == null || groups.isOfferingAgain()) {
             state = stateOf(available);
             copied = 0;
             return overflow();
         }
         state = "active";
-        most = Math.min(available, settings().batchLimit());
+        most = Math.min(available, room);
+        pace.did(most);
         beginBatch();
         copied = 0;
         stage = Stage.READING;
@@ -240,6 +257,8 @@ final class QueueLane extends Lane {
             endBatch(sink.origin(), copied);
             counts.increment(BATCHES);
             overflow();
+        } else {
+            forgetBatch();
         }
         stage = Stage.NONE;
         return copied;
@@ -275,9 +294,13 @@ final class QueueLane extends Lane {
         int slots = queue.slots();
         int slot = (queue.first() + copied) % slots;
         sink.beginBatch(recordBytes, time());
-        // a snapshot taken on the way may have another decoder: that one reads the rest
-        while (copied < most && decoder == present) {
-            if (!record(present, memory, slot * recordBytes)) {
+        while (copied < most) {
+            refresh();
+            // a snapshot taken on the way may have another decoder, which reads the rest, or leave
+            // something to be offered again, which comes before the rest
+            if (decoder != present
+                    || groups.isOfferingAgain()
+                    || !record(present, memory, slot * recordBytes)) {
                 return;
             }
             if (++slot == slots) {
@@ -334,8 +357,6 @@ final class QueueLane extends Lane {
         if (!sink.hasFault()) {
             return;
         }
-        refresh();
-        groups.offerAgain(); // what a handler left to its successor comes before what is new
         DeviceRow row = sink.row();
         seen(row);
         Fault fault = sink.takeFault();
@@ -635,7 +656,7 @@ final class QueueLane extends Lane {
         // whoever asks from now on sees that the lane has ended; who asked before is answered here
         endings.forEach(Ending::abandon);
         endings.clear();
-        groups.takeInbox();
+        groups.takeInbox(Integer.MAX_VALUE);
         return 1;
     }
 

@@ -103,8 +103,13 @@ final class Waiting implements Deferral {
      */
     long endedNanos;
 
-    /** Place in the lane's {@link DueHeap}, or -1. Only the lane uses it. */
+    /**
+     * Place in the {@link DueHeap} of the lane's {@link DueQueue}, or -1. Only the lane uses it.
+     */
     int heapIndex = -1;
+
+    /** The same for its ring. */
+    long ringPlace = -1;
 
     /** The next one in the lane's inbox. */
     Waiting next;
@@ -166,6 +171,11 @@ final class Waiting implements Deferral {
     /** Whether the handler may still touch the address space for it. */
     boolean isHeld() {
         return state == ENDED;
+    }
+
+    /** Whether it is in the lane's {@link DueQueue}. */
+    boolean isQueued() {
+        return heapIndex >= 0 || ringPlace >= 0;
     }
 
     /** The same for somebody else, who has taken nothing over but what this one had. */

@@ -84,6 +84,30 @@ class GroupsTest {
     }
 
     @Test
+    void endsABatchOfItsOwnForWhatIsOfferedAgain() {
+        FakeHandler first = stage.handler("first", 2).defers();
+        FakeHandler driver = stage.handler("driver", 1).says(SUCCESS);
+        stage.unit.page(7, 3, 5, 0x1000, true).page(8, 3, 5, 0x1000, true);
+        stage.step();
+        assertEquals(List.of(), driver.batches);
+
+        first.deferrals.forEach(deferral -> deferral.conclude(Verdict.PASSED));
+        stage.step();
+        stage.step();
+
+        assertEquals(2, driver.seen.size());
+        assertEquals(List.of(0), driver.batches);
+        assertEquals(List.of(2), first.batches);
+
+        stage.unit.page(9, 3, 5, 0x1000, true);
+        stage.step();
+        first.deferrals.get(2).conclude(Verdict.PASSED);
+        stage.step();
+        assertEquals(List.of(2, 1), first.batches);
+        assertEquals(List.of(0, 0), driver.batches);
+    }
+
+    @Test
     void keepsAConclusionThatComesBeforeHandleReturns() {
         stage.handler("h", 1)
                 .does(

@@ -118,6 +118,172 @@ class HandoverTest {
         assertEquals(List.of("SUCCESS 7/1"), stage.unit.takeAnswers());
     }
 
+    /** What a leaver let go of itself waits in the table too until its turn comes. */
+    @Test
+    void withdrawsWhatTheLeaverLetGoOfBeforeItIsOfferedAgain() {
+        stage.set("batch.limit", 2);
+        FakeHandler leaver = pager(5, 1000).defers();
+        pages(1, 2, 3, 4);
+        stage.remove(leaver);
+        FakeHandler successor = pager(5, 1000).says(SUCCESS);
+        leaver.deferrals.forEach(deferral -> deferral.conclude(Verdict.PASSED));
+        oneStep();
+        oneStep();
+        assertEquals(List.of(1L, 2L), pagesOf(successor));
+        stage.unit.takeAnswers();
+
+        stage.unit.generation++;
+        stage.step();
+
+        assertEquals(List.of(1L, 2L), pagesOf(successor));
+        assertEquals(2, stage.counts().withdrawn());
+        assertEquals(0, stage.counts().undeliverable());
+        assertEquals(List.of(), stage.unit.takeAnswers());
+        Sums.check(stage.counts());
+    }
+
+    /** One step of the lane, not as many as it takes. */
+    private int oneStep() {
+        return stage.dispatcher.lanes().get(0).stepByHand();
+    }
+
+    /** A successor that has as much to be offered as two batches, and one group that is new. */
+    private FakeHandler successorOfTwoBatches() {
+        stage.set("batch.limit", 4);
+        stage.remove(pager(5, 1000).defers());
+        pages(1, 2, 3, 4, 5, 6, 7, 8);
+        FakeHandler successor = pager(5, 1000).says(SUCCESS);
+        stage.unit.page(7, 1, 9, 0x9000, true);
+        return successor;
+    }
+
+    @Test
+    void holdsALaneUpNoLongerThanABatchDoes() {
+        FakeHandler successor = successorOfTwoBatches();
+
+        oneStep();
+        assertEquals(List.of(1L, 2L, 3L, 4L), pagesOf(successor));
+        assertEquals(4, stage.unit.takeAnswers().size());
+        assertEquals(4, stage.counts().pending());
+        oneStep();
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L), pagesOf(successor));
+        Sums.check(stage.counts());
+    }
+
+    @Test
+    void withdrawsWhatIsStillToBeOfferedAgain() {
+        FakeHandler successor = successorOfTwoBatches();
+        oneStep();
+        stage.unit.takeAnswers();
+
+        stage.unit.generation++;
+        stage.step();
+
+        assertEquals(4, stage.counts().withdrawn());
+        assertEquals(List.of(1L, 2L, 3L, 4L, 9L), pagesOf(successor));
+        assertEquals(List.of("SUCCESS 7/9"), stage.unit.takeAnswers());
+        assertEquals(0, stage.counts().undeliverable());
+        Sums.check(stage.counts());
+    }
+
+    @Test
+    void answersAtTheDeadlineWhatIsStillToBeOfferedAgain() {
+        stage.set("response.deadline.ms", 500);
+        FakeHandler successor = successorOfTwoBatches();
+
+        oneStep();
+        stage.unit.takeAnswers();
+        // the deadline passes with three more to be offered: a step looks last at what is due
+        stage.set("batch.limit", 1);
+        stage.moveOn(500);
+        oneStep();
+
+        assertEquals(3, stage.counts().expired());
+        assertEquals(
+                List.of("INVALID 7/6", "INVALID 7/7", "INVALID 7/8", "SUCCESS 7/5"),
+                stage.unit.takeAnswers().stream().sorted().toList());
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), pagesOf(successor));
+        stage.step();
+        assertEquals(0, stage.counts().pending());
+        Sums.check(stage.counts());
+    }
+
+    @Test
+    void offersWhatIsReadInTheMiddleOfABatchAfterWhatWasLeft() {
+        stage.set("batch.limit", 4);
+        FakeHandler leaver = pager(5, 1000).defers();
+        FakeHandler[] successor = new FakeHandler[1];
+        before.does(
+                (fault, context) -> {
+                    if (fault.iova() == 0x8000) { // a batch's second fault: it comes back meanwhile
+                        successor[0] = pager(5, 1000).says(SUCCESS);
+                    }
+                    return Verdict.PASSED;
+                });
+        pages(1, 2, 3, 4, 5);
+        stage.remove(leaver);
+
+        pages(6, 7, 8, 9, 10, 11);
+
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L), pagesOf(successor[0]));
+        assertEquals(11, stage.unit.takeAnswers().size());
+        Sums.check(stage.counts());
+    }
+
+    /** Who comes after a record was given back to the hardware is not asked about it first. */
+    @Test
+    void readsNothingThatWouldHaveToWaitForWhatWasLeft() {
+        stage.set("batch.limit", 4);
+        FakeHandler leaver = pager(5, 1000).defers();
+        before.does(
+                (fault, context) -> {
+                    if (fault.iova() == 0x3000) {
+                        pager(5, 1000).says(SUCCESS);
+                    }
+                    return Verdict.PASSED;
+                });
+        pages(1, 2);
+        stage.remove(leaver);
+        for (int index = 3; index <= 6; index++) {
+            stage.unit.page(7, 1, index, 0x1000L * index, true);
+        }
+        oneStep();
+        FakeHandler late = stage.handler("late", 20);
+        assertEquals(3, stage.unit.ring.consumedSoFar());
+
+        stage.step();
+
+        assertEquals(List.of(4L, 5L, 6L), pagesOf(late));
+        assertEquals(6, stage.unit.takeAnswers().size());
+        Sums.check(stage.counts());
+    }
+
+    /** New code is slow at first: what waits behind it for the lane shall not wait long. */
+    @Test
+    void takesLittleOnInAStepWhileAHandlerIsNew() {
+        pager(5, 1000).says(SUCCESS);
+        oneStep();
+        int comesAt = 3 * Pace.LEAST + 2;
+        before.does(
+                (fault, context) -> {
+                    if (fault.iova() == 0x1000L * comesAt) {
+                        stage.handler("new", 20);
+                    }
+                    return Verdict.PASSED;
+                });
+        for (int index = 1; index <= 10 * Pace.LEAST; index++) {
+            stage.unit.page(7, 1, index, 0x1000L * index, true);
+        }
+
+        oneStep(); // the pager is new: one share of LEAST
+        oneStep(); // two
+        assertEquals(3 * Pace.LEAST, stage.unit.ring.consumedSoFar());
+        oneStep(); // would be four
+        assertEquals(comesAt + Pace.LEAST, stage.unit.ring.consumedSoFar());
+        oneStep();
+        assertEquals(comesAt + 2 * Pace.LEAST, stage.unit.ring.consumedSoFar());
+    }
+
     @Test
     void asksTheSuccessorFirstAtWhateverRanking() {
         FakeHandler leaver = pager(5, 1000).defers();

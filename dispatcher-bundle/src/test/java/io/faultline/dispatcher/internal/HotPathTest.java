@@ -42,6 +42,7 @@ import org.objectweb.asm.Opcodes;
  */
 class HotPathTest {
     private static final int RECORDS = 1024;
+    private static final int ROUNDS = 5;
     private static final int WARM_UP = 4;
     private static final Origin ORIGIN =
             new Origin(new Unit("fake", "unit0"), "q", 1, TimeBase.BOOT, false);
@@ -102,7 +103,11 @@ class HotPathTest {
             allocated(what, unit, lane);
         }
 
-        long bytes = allocated(what, unit, lane);
+        // What grows once, as a histogram does at the first slow call, is no part of a fault's way.
+        long bytes = Long.MAX_VALUE;
+        for (int i = 0; i < ROUNDS; i++) {
+            bytes = Math.min(bytes, allocated(what, unit, lane));
+        }
 
         assertEquals(RECORDS * bytesOf(what), bytes);
     }
@@ -193,6 +198,7 @@ class HotPathTest {
                 DeviceRow.class,
                 DeviceRows.class,
                 DueHeap.class,
+                DueQueue.class,
                 Groups.class,
                 HandlerEntry.class,
                 Inbox.class,

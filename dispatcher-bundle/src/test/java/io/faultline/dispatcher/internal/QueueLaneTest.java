@@ -9,6 +9,7 @@ import io.faultline.handler.Handles;
 import io.faultline.handler.Verdict;
 import io.faultline.hardware.Decodes;
 import io.faultline.platform.DeviceView;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +155,25 @@ class QueueLaneTest {
                         "dispatcher: pending.limit.unit=0 is out of range; allowed are 1 to 65536;"
                                 + " 4096 stays in force"),
                 stage.dispatcher.platform().health());
+    }
+
+    @Test
+    void showsWhatBundlesSayOfThemselvesForAsLongAsTheySayIt() {
+        List<String> said = new ArrayList<>();
+        stage.dispatcher.addHealth(() -> said, Source.named("speaker", 900));
+        stage.dispatcher.addHealth(
+                () -> {
+                    throw new IllegalStateException("lost for words");
+                },
+                Source.named("mute", 901));
+
+        said.add("guest: no socket");
+        assertEquals("guest: no socket", stage.dispatcher.platform().health().get(0));
+        said.clear();
+        String rest = stage.dispatcher.platform().health().get(0);
+        assertTrue(rest.contains("mute") && rest.contains("lost for words"), rest);
+        stage.dispatcher.removeHealth(901);
+        assertEquals(List.of(), stage.dispatcher.platform().health());
     }
 
     @Test

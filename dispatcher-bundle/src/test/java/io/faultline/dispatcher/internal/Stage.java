@@ -76,8 +76,12 @@ final class Stage {
 
     /** Moves time on, then steps. */
     int step(long millis) {
-        nanos += millis * MILLI;
+        moveOn(millis);
         return dispatcher.step();
+    }
+
+    void moveOn(long millis) {
+        nanos += millis * MILLI;
     }
 
     Counts counts() {

@@ -3,6 +3,7 @@ package io.faultline.iopf.internal;
 import io.faultline.fault.AccessHint;
 import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
+import io.faultline.handler.Batch;
 import io.faultline.handler.CounterKey;
 import io.faultline.handler.FaultContext;
 import io.faultline.handler.FaultHandler;
@@ -11,6 +12,7 @@ import io.faultline.handler.LaneCounter;
 import io.faultline.handler.Verdict;
 import io.faultline.mm.AddressSpace;
 import io.faultline.mm.AddressSpaces;
+import io.faultline.platform.HealthSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,11 +46,11 @@ import org.osgi.service.metatype.annotations.Designate;
         name = IoPgfault.NAME,
         configurationPid = Config.PID,
         property = Handles.HANDOVER_MS + ":Integer=2000",
-        service = {FaultHandler.class, IoPgfault.class})
+        service = {FaultHandler.class, HealthSource.class, IoPgfault.class})
 @Designate(ocd = Config.class)
 @Handles(kinds = {"page_request", "hint"})
 @ServiceRanking(1000)
-public final class IoPgfault implements FaultHandler {
+public final class IoPgfault implements FaultHandler, HealthSource {
     static final String NAME = "io-pgfault";
 
     private static final int LANES = 1024;
@@ -63,6 +65,10 @@ public final class IoPgfault implements FaultHandler {
     private final CounterKey inline = CounterKey.of("inline");
     private final Consumer<String> log;
     private volatile Settings settings;
+
+    /** What was refused of the present configuration. */
+    private volatile List<String> refused = List.of();
+
     private volatile Pool pool;
 
     /** Called by DS. */
@@ -82,6 +88,7 @@ public final class IoPgfault implements FaultHandler {
         List<String> problems = new ArrayList<>();
         Settings changed = present.with(config, problems);
         problems.forEach(log);
+        refused = List.copyOf(problems);
         return changed;
     }
 
@@ -153,6 +160,12 @@ public final class IoPgfault implements FaultHandler {
         }
     }
 
+    /** What the batch has brought for the pool is worked at from now on, with one wake-up. */
+    @Override
+    public void endOfBatch(Batch batch) {
+        pool.wake();
+    }
+
     private Verdict handleGroup(PageRequestGroup group, FaultContext context) {
         boolean shadow = context.shadow();
         Cause hopeless = Resolver.hopeless(group);
@@ -222,6 +235,11 @@ public final class IoPgfault implements FaultHandler {
             progress.setRelease(at, present);
         }
         return present;
+    }
+
+    @Override
+    public List<String> health() {
+        return refused;
     }
 
     Statistics statistics() {

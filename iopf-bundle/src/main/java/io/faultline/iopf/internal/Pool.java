@@ -6,11 +6,10 @@ import io.faultline.fault.PageRequestGroup;
 import io.faultline.handler.Deferral;
 import io.faultline.handler.Verdict;
 import io.faultline.mm.AddressSpace;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -22,11 +21,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class Pool {
     private static final long LONGEST_JOIN_MILLIS = 3500;
 
-    /**
-     * How often a worker without work looks again before it sleeps, and lets others run between: to
-     * be woken costs it and the lane several groups each.
-     */
-    private static final int LOOKS = 100;
+    /** So many jobs wake a worker before the batch that they are of has ended. */
+    private static final int WAKE_EARLY = 64;
+
+    /** A worker looks by itself as often as this: bounds what a missed end of a batch costs. */
+    private static final long NAP_MILLIS = 50;
 
     /** Ends a worker once all before it is done: it has no fault. */
     private static final Job LAST = new Job(null, null, 0, 0);
@@ -78,6 +77,13 @@ final class Pool {
         return job.isHint() ? worker.offerHint(job) : worker.offer(job);
     }
 
+    /** The end of a batch: who was given work begins with it. From any thread. */
+    void wake() {
+        for (int i = 0; i < workers.size(); i++) { // no iterator: this is called for each batch
+            workers.get(i).wake();
+        }
+    }
+
     /** No more work comes: the threads end when what they have is done. */
     void finish() {
         workers.forEach(Worker::finish);
@@ -95,16 +101,36 @@ final class Pool {
         workers.forEach(Thread::interrupt);
     }
 
+    /**
+     * A thread and its queue. Both sides take the lock for a batch rather than for a group: the
+     * worker takes all that is there at once, and is woken at the end of a batch.
+     */
     private final class Worker extends Thread {
-        private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
         private final Progress progress = new Progress();
+        private final Object lock = new Object();
         private Pool before;
 
-        /** How many of the jobs are hints: they take no group's place. */
-        private final AtomicInteger hints = new AtomicInteger();
+        /** Guarded by the lock. */
+        private ArrayDeque<Job> jobs = new ArrayDeque<>();
 
-        /** Guarded by {@link #jobs}: once it is set, {@link #LAST} is the last. */
+        /** Guarded by the lock: groups and hints that were ever taken. */
+        private long groups;
+
+        private long hints;
+
+        /** Guarded by the lock: once it is set, {@link #LAST} is the last. */
         private boolean finished;
+
+        /** Guarded by the lock, and looked at without it. */
+        private volatile boolean asleep;
+
+        /** Of the groups and hints, those that are done or under way. Written by the worker. */
+        private volatile long groupsBegun;
+
+        private volatile long hintsBegun;
+
+        /** What the worker has taken from its queue, and not yet begun. The worker's. */
+        private ArrayDeque<Job> taken = new ArrayDeque<>();
 
         Worker(int number, Pool before) {
             super("io-pgfault-" + number);
@@ -113,32 +139,54 @@ final class Pool {
         }
 
         boolean offer(Job job) {
-            synchronized (jobs) {
-                return !finished
-                        && jobs.size() - hints.get() < settings.queueLimit()
-                        && jobs.add(job);
+            synchronized (lock) {
+                if (finished || groups - groupsBegun >= settings.queueLimit()) {
+                    return false;
+                }
+                groups++;
+                add(job);
+                return true;
             }
         }
 
         boolean offerHint(Job job) {
-            synchronized (jobs) {
+            synchronized (lock) {
                 if (finished || isHalfFull()) {
                     return false;
                 }
-                hints.incrementAndGet();
-                return jobs.add(job);
+                hints++;
+                add(job);
+                return true;
+            }
+        }
+
+        private void add(Job job) {
+            jobs.add(job);
+            if (asleep && jobs.size() >= WAKE_EARLY) {
+                lock.notifyAll();
             }
         }
 
         private boolean isHalfFull() {
-            return jobs.size() >= settings.queueLimit() / 2;
+            return groups - groupsBegun + hints - hintsBegun >= settings.queueLimit() / 2;
+        }
+
+        void wake() {
+            if (asleep) {
+                synchronized (lock) {
+                    if (!jobs.isEmpty()) {
+                        lock.notifyAll();
+                    }
+                }
+            }
         }
 
         void finish() {
-            synchronized (jobs) {
+            synchronized (lock) {
                 if (!finished) {
                     finished = true;
                     jobs.add(LAST);
+                    lock.notifyAll();
                 }
             }
         }
@@ -153,21 +201,40 @@ final class Pool {
             } catch (InterruptedException e) {
                 // closed while something blocked: what is left is let go below
             } finally {
-                jobs.forEach(this::letGo);
+                taken.forEach(this::letGo);
+                synchronized (lock) {
+                    jobs.forEach(this::letGo);
+                }
                 spaces.forgetThread();
             }
         }
 
-        @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but how often it sleeps
+        @SuppressWarnings("NonAtomicVolatileUpdate") // by the worker only, others read
         private Job next() throws InterruptedException {
-            for (int looks = 0; looks < LOOKS; looks++) {
-                Job job = jobs.poll();
-                if (job != null) {
-                    return job;
-                }
-                Thread.yield();
+            Job job = taken.poll();
+            if (job == null) {
+                takeAll();
+                job = taken.remove();
             }
-            return jobs.take();
+            if (job.isHint()) {
+                hintsBegun = hintsBegun + 1;
+            } else {
+                groupsBegun = groupsBegun + 1;
+            }
+            return job;
+        }
+
+        private void takeAll() throws InterruptedException {
+            synchronized (lock) {
+                while (jobs.isEmpty()) {
+                    asleep = true;
+                    lock.wait(NAP_MILLIS);
+                }
+                asleep = false;
+                ArrayDeque<Job> empty = taken;
+                taken = jobs;
+                jobs = empty;
+            }
         }
 
         /** A space may have another worker here than it had there: order is kept by waiting. */
@@ -180,10 +247,15 @@ final class Pool {
             }
         }
 
+        private boolean isCrowded() {
+            synchronized (lock) {
+                return isHalfFull();
+            }
+        }
+
         private void perform(Job job) {
             if (job.isHint()) {
-                hints.decrementAndGet();
-                if (!closing && isHalfFull()) {
+                if (!closing && isCrowded()) {
                     // groups have come since: they shall not wait for what nobody waits for
                     statistics.countDroppedHint();
                     return;

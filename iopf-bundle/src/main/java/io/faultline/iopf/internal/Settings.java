@@ -25,43 +25,52 @@ record Settings(
     private static final long NANOS_A_MILLI = 1_000_000;
 
     /**
-     * These settings, changed as a configuration says.
+     * These settings, changed as a configuration says: what it does not say, or says no more, is at
+     * its default.
      *
      * @param problems takes a sentence for each value that is refused; this one's value stays
      */
     Settings with(Map<String, ?> in, List<String> problems) {
-        int progressMillis = (int) (progressNanos / NANOS_A_MILLI);
+        Reader reader = new Reader(in, problems);
         return new Settings(
-                number(in, "address.bits", addressBits, 32, 64, problems),
-                number(in, "workers", workers, 1, 64, problems),
-                number(in, "queue.limit", queueLimit, 1, 65_536, problems),
-                number(in, "progress.answers", progressAnswers, 1, 1_000_000, problems),
-                NANOS_A_MILLI * number(in, "progress.ms", progressMillis, 1, 600_000, problems),
-                number(in, "hint.pages", hintPages, 0, 65_536, problems));
+                reader.number("address.bits", addressBits, DEFAULTS.addressBits, 32, 64),
+                reader.number("workers", workers, DEFAULTS.workers, 1, 64),
+                reader.number("queue.limit", queueLimit, DEFAULTS.queueLimit, 1, 65_536),
+                reader.number(
+                        "progress.answers",
+                        progressAnswers,
+                        DEFAULTS.progressAnswers,
+                        1,
+                        1_000_000),
+                NANOS_A_MILLI
+                        * reader.number(
+                                "progress.ms",
+                                (int) (progressNanos / NANOS_A_MILLI),
+                                (int) (DEFAULTS.progressNanos / NANOS_A_MILLI),
+                                1,
+                                600_000),
+                reader.number("hint.pages", hintPages, DEFAULTS.hintPages, 0, 65_536));
     }
 
-    private static int number(
-            Map<String, ?> in,
-            String key,
-            int present,
-            int least,
-            int most,
-            List<String> problems) {
-        Object value = in.get(key);
-        if (value == null) {
+    /** Reads single values and says what is wrong with them. */
+    private record Reader(Map<String, ?> in, List<String> problems) {
+        int number(String key, int present, int preset, int least, int most) {
+            Object value = in.get(key);
+            if (value == null) {
+                return preset;
+            }
+            try {
+                long number = Long.parseLong(value.toString().trim());
+                if (number >= least && number <= most) {
+                    return (int) number;
+                }
+            } catch (NumberFormatException e) {
+                // refused below, like a number out of range
+            }
+            problems.add(
+                    "io-pgfault: %s=%s is out of range; allowed are %d to %d; %d stays"
+                            .formatted(key, value, least, most, present));
             return present;
         }
-        try {
-            long number = Long.parseLong(value.toString().trim());
-            if (number >= least && number <= most) {
-                return (int) number;
-            }
-        } catch (NumberFormatException e) {
-            // refused below, like a number out of range
-        }
-        problems.add(
-                "io-pgfault: %s=%s is out of range; allowed are %d to %d; %d stays"
-                        .formatted(key, value, least, most, present));
-        return present;
     }
 }

@@ -2,6 +2,7 @@ package io.faultline.iopf.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -282,7 +284,7 @@ class IoPgfaultTest {
 
     @Test
     void asksTheDeviceAgainWhileThePoolIsFull() {
-        handler.configure(Map.of("queue.limit", 1));
+        handler.configure(Map.of("workers", 1, "queue.limit", 1));
         spaces.blocks = true;
         spaces.gate = new CountDownLatch(1);
         lane.offer(request(0x1000, Access.READ));
@@ -300,7 +302,7 @@ class IoPgfaultTest {
     /** Hints are the first to be dropped: when they come, and when groups have come behind them. */
     @Test
     void dropsHintsSoThatGroupsStay() {
-        handler.configure(Map.of("queue.limit", 8));
+        handler.configure(Map.of("workers", 1, "queue.limit", 8));
         spaces.blocks = true;
         CountDownLatch gate = new CountDownLatch(1);
         spaces.gate = gate;
@@ -328,7 +330,7 @@ class IoPgfaultTest {
 
     @Test
     void bringsInWhatAHintNamesWhileThereIsRoom() {
-        handler.configure(Map.of("queue.limit", 8));
+        handler.configure(Map.of("workers", 1, "queue.limit", 8));
         spaces.blocks = true;
         CountDownLatch gate = new CountDownLatch(1);
         spaces.gate = gate;
@@ -524,7 +526,7 @@ class IoPgfaultTest {
     /** On a lane one group in 64 is timed. */
     @Test
     void timesSomeOfTheAnswersOnALane() {
-        handler.configure(Map.of("progress.answers", 1000));
+        handler.configure(Map.of("workers", 1, "progress.answers", 1000));
         for (int i = 0; i < 128; i++) {
             lane.offer(request(0x1000, Access.READ));
         }
@@ -534,11 +536,36 @@ class IoPgfaultTest {
 
     @Test
     void keepsASettingWhoseNewValueIsOutOfRange() {
+        handler.configure(Map.of("address.bits", 48));
         handler.configure(Map.of("address.bits", 12));
 
-        assertEquals(
-                List.of(
-                        "io-pgfault: address.bits=12 is out of range; allowed are 32 to 64; 57 stays"),
-                problems);
+        String problem =
+                "io-pgfault: address.bits=12 is out of range; allowed are 32 to 64; 48 stays";
+        assertEquals(List.of(problem), problems);
+        assertEquals(List.of(problem), handler.health(), "until it is put right (R5)");
+        handler.configure(Map.of("address.bits", 48));
+        assertEquals(List.of(), handler.health());
+    }
+
+    @Test
+    void takesADefaultBackWhenItsKeyIsGone() {
+        List<String> none = new ArrayList<>();
+        Map<String, Object> all =
+                Map.of(
+                        "address.bits", 48,
+                        "workers", 2,
+                        "queue.limit", 3,
+                        "progress.answers", 4,
+                        "progress.ms", 5,
+                        "hint.pages", 6);
+        Settings changed = Settings.DEFAULTS.with(all, none);
+
+        for (String key : all.keySet()) {
+            Map<String, Object> without = new HashMap<>(all);
+            without.remove(key);
+            assertNotEquals(changed, changed.with(without, none), key);
+        }
+        assertEquals(Settings.DEFAULTS, changed.with(Map.of(), none));
+        assertEquals(List.of(), none);
     }
 }

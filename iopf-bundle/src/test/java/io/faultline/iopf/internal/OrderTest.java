@@ -39,10 +39,7 @@ class OrderTest {
     private final CountDownLatch answers = new CountDownLatch(GROUPS);
     private final AtomicInteger failed = new AtomicInteger();
     private final List<Slow> spaces = new ArrayList<>();
-    private final IoPgfault handler =
-            new IoPgfault(
-                    Map.of("workers", 3, "queue.limit", 65_536, "progress.answers", 1_000_000),
-                    problems::add);
+    private final IoPgfault handler = new IoPgfault(settings(3), problems::add);
 
     /** A space that lets others run inside its calls, and looks at the order of each page's. */
     private final class Slow implements AddressSpace {
@@ -122,6 +119,11 @@ class OrderTest {
                 }
             };
 
+    /** Nothing is refused for want of room, or as no progress. */
+    private static Map<String, Object> settings(int workers) {
+        return Map.of("workers", workers, "queue.limit", 65_536, "progress.answers", 1_000_000);
+    }
+
     @AfterEach
     void close() {
         handler.close();
@@ -146,7 +148,7 @@ class OrderTest {
             while (answers.getCount() > GROUPS / 8L * (12 - workers)) {
                 LockSupport.parkNanos(10_000);
             }
-            handler.configure(Map.of("workers", workers));
+            handler.configure(settings(workers));
         }
         for (Thread lane : lanes) {
             lane.join();

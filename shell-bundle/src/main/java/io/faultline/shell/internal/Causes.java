@@ -2,18 +2,20 @@ package io.faultline.shell.internal;
 
 /** What went wrong, in one line instead of a stack trace. */
 final class Causes {
+    private static final String CAUSE = "Caused by: ";
+
     private Causes() {}
 
     /**
-     * The message at the bottom. Its class is named unless the message was written for people: by
-     * those who refuse an argument, or by Gogo about a command.
+     * The first message, from the outermost on, that was written for people: by those who refuse an
+     * argument, or by Gogo about a command. If there is none, that at the bottom with its class.
      */
     static String line(Throwable e) {
-        Throwable bottom = e;
-        while (bottom.getCause() != null) {
-            bottom = bottom.getCause();
+        Throwable told = e;
+        while (!isForPeople(told.getClass().getName()) && told.getCause() != null) {
+            told = told.getCause();
         }
-        return line(bottom.getClass().getName(), bottom.getMessage());
+        return line(told.getClass().getName(), told.getMessage());
     }
 
     /**
@@ -22,31 +24,33 @@ final class Causes {
      * @param trace as {@code printStackTrace} writes it
      */
     static String line(String trace) {
-        String[] bottom = {""};
+        String[] told = {"", null};
         trace.lines()
                 .filter(line -> !line.startsWith("\t"))
                 .forEach(
                         line -> {
-                            if (bottom[0].isEmpty() || line.startsWith("Caused by: ")) {
-                                bottom[0] = line;
+                            boolean isCause = line.startsWith(CAUSE);
+                            if (told[0].isEmpty() || (isCause && !isForPeople(told[0]))) {
+                                String text = isCause ? line.substring(CAUSE.length()) : line;
+                                int colon = text.indexOf(": ");
+                                told[0] = colon < 0 ? text : text.substring(0, colon);
+                                told[1] = colon < 0 ? null : text.substring(colon + 2);
                             }
                         });
-        String text = bottom[0].replaceFirst("^Caused by: ", "");
-        int colon = text.indexOf(": ");
-        return colon < 0
-                ? line(text, null)
-                : line(text.substring(0, colon), text.substring(colon + 2));
+        return line(told[0], told[1]);
     }
 
     private static String line(String type, String message) {
         String first = message == null ? "" : message.lines().findFirst().orElse("");
-        boolean forPeople =
-                type.equals(IllegalArgumentException.class.getName())
-                        || type.equals(java.io.IOException.class.getName())
-                        || type.startsWith("org.apache.felix.gogo.");
         if (first.isEmpty()) {
             return type;
         }
-        return forPeople ? first : type + ": " + first;
+        return isForPeople(type) ? first : type + ": " + first;
+    }
+
+    private static boolean isForPeople(String type) {
+        return type.equals(IllegalArgumentException.class.getName())
+                || type.equals(java.io.IOException.class.getName())
+                || type.startsWith("org.apache.felix.gogo.");
     }
 }

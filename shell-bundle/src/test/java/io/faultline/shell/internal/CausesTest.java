@@ -22,12 +22,19 @@ class CausesTest {
                 Arguments.of(new NullPointerException(), "java.lang.NullPointerException"),
                 Arguments.of(
                         new RuntimeException("outer", new IOException("inner: one\nand two")),
-                        "inner: one"));
+                        "inner: one"),
+                Arguments.of(
+                        new IllegalStateException(
+                                new IOException("socket=x: refused", new RuntimeException("no"))),
+                        "socket=x: refused"),
+                Arguments.of(
+                        new IllegalArgumentException("'x' is no number", new ArithmeticException()),
+                        "'x' is no number"));
     }
 
     @ParameterizedTest
     @MethodSource("exceptions")
-    void saysTheBottomInOneLine(Exception e, String line) {
+    void saysInOneLineWhatIsForPeopleElseTheBottom(Exception e, String line) {
         assertEquals(line, Causes.line(e));
     }
 
