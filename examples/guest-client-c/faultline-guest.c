@@ -59,8 +59,8 @@ static struct {
     uint64_t most;
 } options = {.depth = 1024};
 
-static struct { uint64_t reads, batches, requests, groups, events, lost, withdrawn, late, errors; } counts;
-static struct { uint32_t ids[MOST_DEVICES]; int count, detached; } devices;
+static struct { uint64_t reads, batches, requests, groups, answered, events, lost, withdrawn, late, errors; } counts;
+static struct { uint32_t ids[MOST_DEVICES]; int count, detached; bool leaving; } devices;
 static struct { uint8_t token[16]; uint32_t restart_ms; } session_kept;
 static volatile sig_atomic_t stopped;
 
@@ -139,8 +139,10 @@ static void take_grant(const char *payload, const struct frame *frame) {
         struct grant grant;
         memcpy(&grant, payload + sizeof session + (size_t)i * sizeof grant, sizeof grant);
         if (devices.count < MOST_DEVICES) devices.ids[devices.count++] = grant.dev_id;
-        printf("    device %" PRIu32 ": requester 0x%" PRIx32 ", %.16s, deadline %" PRIu32 " ms\n", grant.dev_id,
-               grant.requester, grant.arch[0] ? grant.arch : "(no such unit yet)", grant.deadline_ms);
+        char arch[sizeof grant.arch + 1] = "";  // ends in a zero byte, unless it has 16 letters
+        memcpy(arch, grant.arch, sizeof grant.arch);
+        printf("    device %" PRIu32 ": requester 0x%" PRIx32 ", %s, deadline %" PRIu32 " ms\n", grant.dev_id,
+               grant.requester, arch[0] ? arch : "(no such unit yet)", grant.deadline_ms);
     }
 }
 
@@ -160,7 +162,13 @@ static void take_faults(int to, const char *payload, const struct frame *frame) 
     counts.batches++;
     counts.requests += frame->count;
     counts.groups += groups;
-    if (!options.quiet) printf("batch of %" PRIu16 " requests, %" PRIu16 " groups: answered\n", frame->count, groups);
+    if (!options.quiet) {
+        printf("batch of %" PRIu16 " requests, %" PRIu16 " groups: %s\n", frame->count, groups,
+               devices.leaving ? "left to others" : "answered");
+    }
+    // behind a detach nothing is ours any more: each answer has been judged when the result comes
+    if (devices.leaving) return;
+    counts.answered += groups;
     reply.frame = (struct frame){(uint32_t)(sizeof reply.frame + groups * sizeof(struct answer)), ANSWERS, groups};
     write_all(to, &reply, reply.frame.length);
 }
@@ -177,6 +185,7 @@ static void take_events(const char *payload, const struct frame *frame) {
 
 // Gives the devices back. What comes before the results has been delivered, and counts.
 static void detach_all(int to) {
+    devices.leaving = true;
     for (int i = 0; i < devices.count; i++) {
         struct { struct frame frame; uint32_t device; } detach = {{sizeof detach, DETACH, 1}, devices.ids[i]};
         write_all(to, &detach, sizeof detach);
@@ -252,10 +261,8 @@ int main(int argc, char **argv) {
 
     static char buffer[4 * LONGEST_FRAME];
     size_t have = 0;
-    bool leaving = false;
-    while (!leaving || devices.detached < devices.count) {
-        if (!leaving && (stopped || (options.most > 0 && counts.requests + counts.events >= options.most))) {
-            leaving = true;
+    while (!devices.leaving || devices.detached < devices.count) {
+        if (!devices.leaving && (stopped || (options.most > 0 && counts.requests + counts.events >= options.most))) {
             signal(SIGINT, SIG_DFL);  // a second one ends it at once
             detach_all(to);
             continue;
@@ -264,7 +271,7 @@ int main(int argc, char **argv) {
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) {
             close(to);
-            if (session_kept.restart_ms == 0 || (to = connect_again(&address)) < 0) break;
+            if (devices.leaving || session_kept.restart_ms == 0 || (to = connect_again(&address)) < 0) break;
             session_kept.restart_ms = 0;
             have = 0;
             say_hello_again(to);
@@ -287,9 +294,9 @@ int main(int argc, char **argv) {
         memmove(buffer, buffer + at, have - at);
         have -= at;
     }
-    printf("%" PRIu64 " requests, %" PRIu64 " groups, %" PRIu64 " events, %" PRIu64 " losses, %" PRIu64
+    printf("%" PRIu64 " requests, %" PRIu64 " groups, %" PRIu64 " answered, %" PRIu64 " events, %" PRIu64 " losses, %" PRIu64
            " withdrawn, %" PRIu64 " late, %" PRIu64 " errors in %" PRIu64 " reads\n",
-           counts.requests, counts.groups, counts.events, counts.lost, counts.withdrawn, counts.late, counts.errors,
+           counts.requests, counts.groups, counts.answered, counts.events, counts.lost, counts.withdrawn, counts.late, counts.errors,
            counts.reads);
     return counts.errors ? 1 : 0;
 }

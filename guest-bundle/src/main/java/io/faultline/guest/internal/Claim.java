@@ -37,22 +37,28 @@ final class Claim implements FaultHandler {
 
     private static final int MOST_HOLDS = 8;
 
+    private static final Verdict FULL = full(Response.INVALID);
+    private static final Verdict FULL_TRY_AGAIN = full(Response.SUCCESS);
+
     final Session session;
     final int id;
     final ClaimRequest request;
     final Budget budget;
     final Pauses pauses = new Pauses();
+
+    /** Groups. */
     private final BoundedQueue<Held> queue;
+
+    /** Its places are those of the queue: the two together hold no more. */
+    private final EventLog events = new EventLog();
 
     /** What has not ended yet, by group: a notice names the group. */
     private final Map<PageRequestGroup, Held> groups = new ConcurrentHashMap<>();
 
-    /** Records in the queue, and those that lanes are about to put in: the places it has. */
+    /** Records that wait, and those that lanes are about to put in: the places they have. */
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /**
-     * Those of them that have not ended otherwise: what ended keeps its place until it is taken.
-     */
+    /** Of groups that have not ended otherwise: what ended keeps its place until it is taken. */
     private final AtomicInteger undelivered = new AtomicInteger();
 
     /** Stalls that found no room, until they try again; no more than the queue has places. */
@@ -92,6 +98,10 @@ final class Claim implements FaultHandler {
         this.budget = budget;
     }
 
+    private static Verdict full(Response suggested) {
+        return Verdict.failed("the guest's queue is full", suggested);
+    }
+
     /** Its service properties. */
     Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>();
@@ -129,6 +139,7 @@ final class Claim implements FaultHandler {
      */
     void unregister() {
         takeOut(Registry.Registration::leave);
+        withdrawEvents(); // those of lanes that were inside when it was released
     }
 
     private synchronized void takeOut(Consumer<Registry.Registration> how) {
@@ -142,7 +153,10 @@ final class Claim implements FaultHandler {
 
     @Override
     public Verdict handle(Fault fault, FaultContext context) {
-        lastSeen = context.nanos();
+        long now = context.nanos(); // once a batch it is another
+        if (lastSeen != now) {
+            lastSeen = now;
+        }
         if (fault instanceof PageRequestGroup group) {
             return handleGroup(group, context);
         }
@@ -162,16 +176,21 @@ final class Claim implements FaultHandler {
         }
         int records = group.size();
         session.enqueued.add(records);
-        if (records > session.largestGroup() || !session.reserve(this, records, context.nanos())) {
+        int places =
+                records > session.largestGroup()
+                        ? 0
+                        : session.reserve(this, records, context.nanos());
+        if (places == 0) {
             session.dropped.add(records);
             return group.stalled() && holdBack(group, context)
                     ? Verdict.DEFERRED
-                    : Verdict.failed("the guest's queue is full", overload(group, context.nanos()));
+                    : overload(group, context.nanos());
         }
         Deferral deferral = context.defer();
         Held held = new Held(this, group, deferral, records);
         groups.put(group, held);
         put(held);
+        session.filled(places, records);
         if (!serves()) {
             end(held, Verdict.failed(GONE)); // it went while the group was put in
         }
@@ -209,10 +228,10 @@ final class Claim implements FaultHandler {
         }
     }
 
-    private Response overload(PageRequestGroup group, long now) {
+    private Verdict overload(PageRequestGroup group, long now) {
         return session.retries() && !group.stalled() && budget.take(session.mostRetries(), now)
-                ? Response.SUCCESS
-                : Response.INVALID;
+                ? FULL_TRY_AGAIN
+                : FULL;
     }
 
     private Verdict handleEvent(UnrecoverableFault event) {
@@ -222,12 +241,14 @@ final class Claim implements FaultHandler {
         }
         // also while its guest is away: what fits waits for it, the rest is told as lost
         session.enqueued.add(1);
-        if (!session.reserve(this, 1, lastSeen)) {
+        int places = session.reserve(this, 1, lastSeen);
+        if (places == 0) {
             session.dropped.add(1);
             lostEvents.incrementAndGet();
             return Verdict.PASSED;
         }
-        put(new Held(this, event, takeLost(), shown));
+        events.add(event, shown, request.virtualId(), takeLost());
+        session.filled(places, 1);
         return Verdict.HANDLED;
     }
 
@@ -253,11 +274,16 @@ final class Claim implements FaultHandler {
             throw new IllegalStateException(
                     "waiting=" + waiting + " of " + queue.grant().granted() + ": no place");
         }
-        session.filled();
+    }
+
+    /** Its events may be taken. */
+    void publish() {
+        events.publish();
     }
 
     @Override
     public void endOfBatch(Batch batch) {
+        events.publish();
         session.wake();
     }
 
@@ -291,10 +317,8 @@ final class Claim implements FaultHandler {
         } else {
             session.forget(held.cookie);
         }
-        if (held.deferral != null) {
-            groups.remove((PageRequestGroup) held.fault);
-            held.deferral.conclude(verdict); // false if it ended otherwise: it is let go then
-        }
+        groups.remove(held.group);
+        held.deferral.conclude(verdict); // false if it ended otherwise: it is let go then
         return before;
     }
 
@@ -307,7 +331,7 @@ final class Claim implements FaultHandler {
         if (held.end() != Held.DELIVERED) {
             return false;
         }
-        groups.remove((PageRequestGroup) held.fault);
+        groups.remove(held.group);
         session.forget(held.cookie);
         budget.give(1, session.mostRetries());
         holds.set(0);
@@ -316,6 +340,10 @@ final class Claim implements FaultHandler {
 
     /** The writer's: whether it may deliver it, or it has ended meanwhile. */
     boolean deliver(Held held) {
+        if (released) {
+            end(held, Verdict.failed(GONE)); // nothing comes behind the result of its detach
+            return false;
+        }
         boolean delivered = held.deliver();
         if (delivered) {
             undelivered.addAndGet(-held.records);
@@ -324,10 +352,33 @@ final class Claim implements FaultHandler {
     }
 
     int undelivered() {
-        return undelivered.get();
+        return undelivered.get() + events.size();
     }
 
-    /** Takes some out of the queue, for the writer; none if none waits, or it is paused. */
+    /**
+     * Takes events out, for the writer; none if it is paused, or nothing may come any more.
+     *
+     * @return how many
+     */
+    int takeEvents(EventLog.Sink to, int most) {
+        return released || isPaused() ? 0 : drain(to, most);
+    }
+
+    private int drain(EventLog.Sink to, int most) {
+        int taken = events.drain(to, most);
+        if (taken > 0) {
+            releasePlaces(taken);
+            session.release(taken);
+        }
+        return taken;
+    }
+
+    private void withdrawEvents() {
+        events.publish();
+        session.withdrawn.add(drain((lost, from, at, bytes) -> {}, Integer.MAX_VALUE));
+    }
+
+    /** Takes groups out of the queue, for the writer; none if none waits, or it is paused. */
     void take(Taken to, int most) {
         to.clear();
         if (!isPaused() && queue.drain(to, most) > 0) {
@@ -351,11 +402,11 @@ final class Claim implements FaultHandler {
 
     /** Events lost after all that is in the queue; none if it is paused. */
     long lostAtTheEnd() {
-        return !isPaused() && queue.size() == 0 ? takeLost() : 0;
+        return !isPaused() && events.size() == 0 ? takeLost() : 0;
     }
 
     boolean hasWork() {
-        return !isPaused() && (queue.size() > 0 || lostEvents.get() > 0);
+        return !isPaused() && (queue.size() > 0 || events.size() > 0 || lostEvents.get() > 0);
     }
 
     int waiting() {
@@ -437,32 +488,32 @@ final class Claim implements FaultHandler {
 
     /** What a successor goes on with; in types that do not end with this version. */
     Map<String, Object> state() {
-        List<Object[]> events = new ArrayList<>();
-        queue.drain(
-                held -> {
-                    if (held.deferral == null) {
-                        events.add(new Object[] {held.fault, held.lostBefore});
-                    }
+        List<Object[]> waiting = new ArrayList<>();
+        events.publish();
+        events.drain(
+                (lostBefore, from, at, bytes) -> {
+                    byte[] words = new byte[bytes];
+                    from.get(at, words);
+                    waiting.add(new Object[] {words, lostBefore});
                 },
                 Integer.MAX_VALUE);
         return Map.of(
-                "id", id, "request", request.state(), "events", events, "lost", lostEvents.get());
+                "id", id, "request", request.state(), "events", waiting, "lost", lostEvents.get());
     }
 
     /** Takes over events that waited. */
     void restore(Map<?, ?> state) {
         for (Object one : (List<?>) state.get("events")) {
             Object[] event = (Object[]) one;
-            // another fault-api would be another world
-            if (event[0] instanceof UnrecoverableFault fault
-                    && format(fault) != null
-                    && session.reserve(this, 1, System.nanoTime())) {
-                put(new Held(this, fault, (Long) event[1], format(fault)));
+            lostEvents.addAndGet((Long) event[1]);
+            if (session.reserve(this, 1, System.nanoTime()) != 0) {
+                events.add((byte[]) event[0], takeLost());
             } else {
                 session.dropped.add(1);
                 lostEvents.incrementAndGet();
             }
         }
+        events.publish();
         lostEvents.addAndGet((Long) state.get("lost"));
     }
 
@@ -473,6 +524,7 @@ final class Claim implements FaultHandler {
         released = true;
         letGo(why);
         resume();
+        withdrawEvents();
         Taken rest = new Taken();
         for (take(rest, Taken.MOST); rest.count() > 0; take(rest, Taken.MOST)) {
             for (int i = 0; i < rest.count(); i++) {

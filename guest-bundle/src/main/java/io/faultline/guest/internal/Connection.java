@@ -3,6 +3,7 @@ package io.faultline.guest.internal;
 import io.faultline.guest.internal.ErrorCode.Refused;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,6 +39,9 @@ final class Connection {
 
     /** No more is read: what is to be said is written, then it ends. */
     private volatile boolean finishing;
+
+    /** Why the channel is closed; null while it is open. */
+    private volatile String ended;
 
     /** A frame, and what the writer does when it has put it: nothing it allows comes before. */
     private record Reply(ByteBuffer frame, Runnable then) {}
@@ -329,7 +333,8 @@ final class Connection {
                 }
             }
         } catch (IOException e) {
-            server.log("guest " + user + ": cannot be written to: " + e.getMessage());
+            String why = e instanceof ClosedChannelException ? ended : e.getMessage();
+            server.log("guest " + user + ": cannot be written to: " + why);
         } finally {
             if (by != null) {
                 by.withdrawn.add(records);
@@ -359,6 +364,9 @@ final class Connection {
 
     /** Ends it, from any thread; more than once does no harm. */
     void close(String why) {
+        if (ended == null) {
+            ended = why; // before the writer finds the channel closed
+        }
         try {
             channel.close();
         } catch (IOException e) {

@@ -2,7 +2,6 @@ package io.faultline.guest.internal;
 
 import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
-import io.faultline.fault.UnrecoverableFault;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -32,10 +31,15 @@ final class FrameWriter {
         return buffer;
     }
 
-    /** How many groups there is room for, however large; or of events, each with what was lost. */
+    /** How many groups there is room for, however large; with one event more than that. */
     int room(int largestGroup) {
         int each = 2 * Frame.HEADER + 2 * LONGEST_EVENT + largestGroup * Frame.FAULT_BYTES;
         return buffer.remaining() / each;
+    }
+
+    /** How many events there is room for, each with what was lost before it. */
+    int eventRoom() {
+        return buffer.remaining() / (2 * (Frame.HEADER + LONGEST_EVENT));
     }
 
     void group(PageRequestGroup group, int device, int cookie) {
@@ -56,12 +60,13 @@ final class FrameWriter {
         }
     }
 
-    void event(Held held, int sequence) {
-        UnrecoverableFault event = (UnrecoverableFault) held.fault;
-        EventFormat format = held.format;
-        room(Frame.EVENTS, EVENT_HEADER + format.bytes(), 1);
+    /** Puts an event whose record is somewhere else, in words of 8 bytes. */
+    void event(ByteBuffer from, int at, int bytes, int sequence) {
+        room(Frame.EVENTS, EVENT_HEADER + bytes, 1);
         buffer.putInt(0).putInt(sequence);
-        format.put(event, held.claim.request.virtualId(), buffer);
+        for (int i = 0; i < bytes; i += Long.BYTES) {
+            buffer.putLong(from.getLong(at + i));
+        }
     }
 
     void lost(int sequence) {

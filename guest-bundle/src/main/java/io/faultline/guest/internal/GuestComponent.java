@@ -9,6 +9,7 @@ import io.faultline.handler.Handles;
 import io.faultline.hardware.Decodes;
 import io.faultline.hardware.HardwareUnit;
 import io.faultline.hardware.RecordDecoder;
+import io.faultline.platform.HealthSource;
 import io.faultline.platform.Platform;
 import io.faultline.queue.Queues;
 import java.io.IOException;
@@ -38,10 +39,10 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(
         name = "guest",
         configurationPid = Config.PID,
-        service = Guests.class,
+        service = {Guests.class, HealthSource.class},
         immediate = true) // listens whether or not somebody looks
 @Designate(ocd = Config.class)
-public final class GuestComponent implements Guests {
+public final class GuestComponent implements Guests, HealthSource {
     /** Framework property: the folder that a running platform keeps its state in. */
     private static final String STATE = "faultline.state";
 
@@ -51,6 +52,12 @@ public final class GuestComponent implements Guests {
     private final GuestServer server;
     private final Parcels parcels;
     private volatile Settings settings;
+
+    /** What was refused of the present configuration. */
+    private volatile List<String> refused = List.of();
+
+    /** Why nobody can connect; null if everything is well. */
+    private final String noSocket;
 
     /** Called by DS. */
     @Activate
@@ -70,17 +77,23 @@ public final class GuestComponent implements Guests {
         if (parcel != null) {
             server.restore(parcel);
         }
-        Path socket = socket(context, config);
+        this.noSocket = listen(socket(context, config), logger);
+    }
+
+    private String listen(Path socket, Logger logger) {
         try {
             server.listen(socket);
             logger.debug("guest: listening at {}", socket);
+            return null;
         } catch (IOException e) {
-            log.accept(
+            String why =
                     "guest: no socket: "
                             + e.getMessage()
                             + "; set 'socket' of "
                             + Config.PID
-                            + " to another path and restart the bundle");
+                            + " to another path and restart the bundle";
+            log.accept(why);
+            return why;
         }
     }
 
@@ -165,6 +178,7 @@ public final class GuestComponent implements Guests {
         List<String> problems = new ArrayList<>();
         Settings changed = present.with(config, problems);
         problems.forEach(log);
+        refused = List.copyOf(problems);
         return changed;
     }
 
@@ -207,6 +221,15 @@ public final class GuestComponent implements Guests {
 
     private static String key(Map<String, Object> properties) {
         return properties.get(Decodes.ARCH) + ":" + properties.get(Decodes.QUEUE);
+    }
+
+    @Override
+    public List<String> health() {
+        List<String> health = new ArrayList<>(refused);
+        if (noSocket != null) {
+            health.add(noSocket);
+        }
+        return health;
     }
 
     @Override

@@ -47,7 +47,6 @@ import jdk.net.UnixDomainPrincipal;
  */
 final class GuestServer implements Guests {
     private static final Pattern RAW = Pattern.compile("raw:([a-z0-9]+):([a-z0-9]+)");
-    private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** A released claim's handler stays so long, so that its groups pass it as its own (R19). */
     private static final long RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -59,8 +58,6 @@ final class GuestServer implements Guests {
     private static final String OWNER = System.getProperty("user.name");
 
     private static final int LONGEST_PATH = 107;
-    private static final int CLAIMED_PAGE_SIZES = 0x1000;
-    private static final int PASID_BITS = 20;
 
     /** Queues whose events can wait for an answer: Arm IHI 0070, 7.3. */
     private static final Set<String> STALLING = Set.of("evtq");
@@ -88,6 +85,9 @@ final class GuestServer implements Guests {
 
     /** Of {@link #core}: asked for at each fault. */
     private volatile double share;
+
+    /** How long a connection may be without a session. A test cannot wait for so long. */
+    volatile long helloNanos = TimeUnit.SECONDS.toNanos(10);
 
     private volatile boolean closed;
     private ServerSocketChannel listener;
@@ -413,13 +413,18 @@ final class GuestServer implements Guests {
         look();
         int least = Math.max(1, Math.min(settings.largestGroup(), number("queue.limit")));
         try {
-            return queues.open(Math.max(1, depth), least);
+            return queues.open(wished(depth), least);
         } catch (IllegalArgumentException e) {
             throw new Refused(
                     ErrorCode.LIMIT,
                     least,
                     "queue.limit of the dispatcher is below " + least + ": say hello again");
         }
+    }
+
+    /** A depth is unsigned: who wishes for more than there can be gets what there is. */
+    private static int wished(int depth) {
+        return depth < 0 ? Integer.MAX_VALUE : Math.max(1, depth);
     }
 
     /**
@@ -462,7 +467,11 @@ final class GuestServer implements Guests {
         int formatGranted = unit == null || format != null ? request.format() : 0;
         int flags = recoverable(unit) | (mayFail(request) ? FAILURE_ALLOWED : 0);
         int outstanding = 0;
+        int pasidBits = HardwareUnit.PCIE_PASID_BITS;
+        long pageSizes = HardwareUnit.PCIE_PAGE_SIZES;
         if (unit != null) {
+            pasidBits = unit.pasidBits();
+            pageSizes = unit.pageSizes();
             flags |= UNIT_PRESENT;
             flags |= unit.answersCarryPasid(request.requester()) ? ANSWER_NEEDS_PASID : 0;
             outstanding =
@@ -471,12 +480,12 @@ final class GuestServer implements Guests {
         to.putInt(claim.id)
                 .putInt(request.virtualId())
                 .putInt(flags)
-                .putInt(PASID_BITS)
+                .putInt(pasidBits)
                 .putInt(outstanding)
                 .putInt(number("response.deadline.ms"))
                 .putInt(number("stall.deadline.ms"))
                 .putInt(formatGranted)
-                .putLong(CLAIMED_PAGE_SIZES);
+                .putLong(pageSizes);
         Frame.putText(to, arch, 16);
         to.putInt(format == null ? 0 : format.bytes()).putInt(request.requester());
     }
@@ -536,7 +545,7 @@ final class GuestServer implements Guests {
                         unit,
                         words.group(2),
                         bytes,
-                        queues.open(Math.max(1, depth), 1).grant(),
+                        queues.open(wished(depth), 1).grant(),
                         commands);
         raw.registered(registry.register(raw));
         return raw;
@@ -620,10 +629,10 @@ final class GuestServer implements Guests {
                 woken = now;
                 sessions.stream()
                         .filter(session -> session.isConnected() && session.hasWork())
-                        .forEach(Session::wake);
+                        .forEach(Session::wakeForAll);
             }
             connections.stream()
-                    .filter(c -> c.isSilentFor(HELLO_NANOS))
+                    .filter(c -> c.isSilentFor(helloNanos))
                     .forEach(c -> c.close("it said nothing"));
             forgetAway();
             finishLeaving();
@@ -736,12 +745,9 @@ final class GuestServer implements Guests {
         }
         open.forEach(c -> c.finish(lastWords(c, handoverMillis)));
         for (Connection connection : open) {
-            try {
-                connection.join(600);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            await(connection);
             connection.close("the platform ends");
+            await(connection); // what it could not write is counted before its counters move on
         }
         List<Claim> all = new ArrayList<>();
         List<Claim> gone = new ArrayList<>();
@@ -770,6 +776,14 @@ final class GuestServer implements Guests {
                 "cookies", cookies.get(),
                 "lastSession", lastSession,
                 "sessions", stay.stream().map(Session::state).toList());
+    }
+
+    private static void await(Connection connection) {
+        try {
+            connection.join(600);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static ByteBuffer lastWords(Connection to, int handoverMillis) {

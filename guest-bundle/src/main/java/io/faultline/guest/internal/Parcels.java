@@ -20,7 +20,7 @@ final class Parcels {
     private static final String MARK = "io.faultline.guest.parcel";
 
     /** Another layout has another number, and is left alone. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final BundleContext context;
     private final BundleContext framework;

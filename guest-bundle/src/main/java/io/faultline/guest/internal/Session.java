@@ -1,6 +1,5 @@
 package io.faultline.guest.internal;
 
-import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
 import io.faultline.guest.GuestView;
 import io.faultline.guest.internal.ErrorCode.Refused;
@@ -28,6 +27,9 @@ final class Session {
     static final int WITHDRAWN = 1;
 
     static final int EXPIRED = 2;
+
+    /** A claim's, before it is another one's turn. */
+    private static final int EVENTS_A_TURN = 256;
 
     private static final int REMEMBERED = 4096;
     private static final long SEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -203,34 +205,59 @@ final class Session {
     /**
      * Takes places for some records. Where another device of the guest was seen in the last second,
      * a device has no more than its share, or one group (R17).
+     *
+     * @return how many records have places then; 0 if there is none for these
      */
-    boolean reserve(Claim by, int records, long now) {
+    int reserve(Claim by, int records, long now) {
         int waiting = by.waiting();
         if (waiting > 0
                 && waiting + records > server.share(grant.granted())
-                && claims.stream().anyMatch(c -> c != by && c.seenSince(now - SEEN_NANOS))) {
-            return false;
+                && isAnotherActive(by, now)) {
+            return 0;
         }
         if (!by.reservePlaces(records)) {
-            return false; // the platform's limit was lowered since the session began
+            return 0; // the platform's limit was lowered since the session began
         }
-        if (reserved.addAndGet(records) > grant.granted()) {
+        int places = reserved.addAndGet(records);
+        if (places > grant.granted()) {
             reserved.addAndGet(-records);
             by.releasePlaces(records);
-            return false;
+            return 0;
         }
-        return true;
+        return places;
+    }
+
+    private boolean isAnotherActive(Claim than, long now) {
+        for (Claim claim : claims) {
+            if (claim != than && claim.seenSince(now - SEEN_NANOS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void release(int records) {
         reserved.addAndGet(-records);
     }
 
-    /** Something was put in: half full is reason enough to wake the guest before the batch ends. */
-    void filled() {
-        if (reserved.get() >= grant.granted() / 2) {
-            wake();
+    /**
+     * Something was put in: half full is reason enough to wake the guest before the batch ends.
+     * Once is enough: the writer does not sleep before it has taken all that may be taken.
+     *
+     * @param places how many records had places when those got theirs
+     * @param records how many were put in
+     */
+    void filled(int places, int records) {
+        int half = grant.granted() / 2;
+        if (places >= half && places - records < half) {
+            wakeForAll();
         }
+    }
+
+    /** Whatever waits may be taken now, though its batch has not ended. */
+    void wakeForAll() {
+        claims.forEach(Claim::publish);
+        wake();
     }
 
     void wake() {
@@ -267,21 +294,30 @@ final class Session {
         }
         int records = 0;
         int idle = 0;
+        EventLog.Sink events =
+                (lostBefore, from, at, bytes) -> {
+                    if (lostBefore > 0) {
+                        lost(lostBefore, to);
+                    }
+                    to.event(from, at, bytes, nextSequence());
+                };
         for (int room = to.room(largestGroup);
                 idle < served.size() && room > 0;
                 room = to.room(largestGroup)) {
             Claim claim = served.get(Math.floorMod(turn++, served.size()));
             claim.take(taken, Math.min(room, Taken.MOST));
-            if (taken.count() == 0) {
+            for (int i = 0; i < taken.count(); i++) {
+                records += put(taken.get(i), to);
+            }
+            int put = claim.takeEvents(events, Math.min(to.eventRoom(), EVENTS_A_TURN));
+            records += put;
+            if (taken.count() > 0 || put > 0) {
+                idle = 0;
+            } else {
+                idle++;
                 long lost = claim.lostAtTheEnd();
                 if (lost > 0) {
                     lost(lost, to);
-                }
-                idle++;
-            } else {
-                idle = 0;
-                for (int i = 0; i < taken.count(); i++) {
-                    records += put(taken.get(i), to);
                 }
             }
         }
@@ -290,16 +326,6 @@ final class Session {
     }
 
     private int put(Held held, FrameWriter to) {
-        if (held.deferral == null) {
-            if (!held.claim.deliver(held)) {
-                return 0;
-            }
-            if (held.lostBefore > 0) {
-                lost(held.lostBefore, to);
-            }
-            to.event(held, nextSequence());
-            return 1;
-        }
         int cookie = server.nextCookie(cookies);
         held.cookie = cookie;
         cookies.put(cookie, held);
@@ -307,7 +333,7 @@ final class Session {
             cookies.remove(cookie); // withdrawn meanwhile
             return 0;
         }
-        to.group((PageRequestGroup) held.fault, held.claim.id, cookie);
+        to.group(held.group, held.claim.id, cookie);
         return held.records;
     }
 

@@ -36,21 +36,24 @@ record Settings(
             new Settings(List.of(), 64, 64, 512, 10, 10_000, 5_000, 2_000, Set.of());
 
     /**
-     * These settings, changed as a configuration says.
+     * These settings, changed as a configuration says: what it does not say, or says no more, is at
+     * its default.
      *
      * @param problems takes a sentence for each value that is refused; this one's value stays
      */
     Settings with(Map<String, ?> in, List<String> problems) {
+        Reader read = new Reader(in, problems);
         return new Settings(
-                strings(in, "users", users, problems),
-                number(in, "sessions.limit", sessions, 1, 1024, problems),
-                number(in, "claims.limit", claims, 1, 256, problems),
-                number(in, "group.limit", largestGroup, 1, 1024, problems),
-                number(in, "wake.ms", wakeMillis, 1, 1000, problems),
-                number(in, "pause.limit.ms", pauseMillis, 0, 600_000, problems),
-                number(in, "reconnect.ms", reconnectMillis, 100, 600_000, problems),
-                number(in, "handover.ms", handoverMillis, 0, 60_000, problems),
-                devices(in, problems));
+                read.strings("users", users, DEFAULTS.users),
+                read.number("sessions.limit", sessions, DEFAULTS.sessions, 1, 1024),
+                read.number("claims.limit", claims, DEFAULTS.claims, 1, 256),
+                read.number("group.limit", largestGroup, DEFAULTS.largestGroup, 1, 1024),
+                read.number("wake.ms", wakeMillis, DEFAULTS.wakeMillis, 1, 1000),
+                read.number("pause.limit.ms", pauseMillis, DEFAULTS.pauseMillis, 0, 600_000),
+                read.number(
+                        "reconnect.ms", reconnectMillis, DEFAULTS.reconnectMillis, 100, 600_000),
+                read.number("handover.ms", handoverMillis, DEFAULTS.handoverMillis, 0, 60_000),
+                read.devices(failureDevices));
     }
 
     /** Whether the operator has named a device as a physical function that may fail. */
@@ -62,75 +65,72 @@ record Settings(
         return unit + " " + Integer.toUnsignedString(requester);
     }
 
-    private Set<String> devices(Map<String, ?> in, List<String> problems) {
-        List<String> named = strings(in, FAILURE_DEVICES, null, problems);
-        if (named == null) {
-            return failureDevices;
-        }
-        Set<String> devices = new HashSet<>();
-        for (String one : named) {
-            String[] words = one.strip().split("\\s+", -1);
-            try {
-                if (words.length != 2) {
-                    throw new NumberFormatException("a unit and a device");
+    /** Reads single values and says what is wrong with them. */
+    private record Reader(Map<String, ?> in, List<String> problems) {
+        Set<String> devices(Set<String> present) {
+            List<String> named = strings(FAILURE_DEVICES, null, List.of());
+            if (named == null) {
+                return present;
+            }
+            Set<String> devices = new HashSet<>();
+            for (String one : named) {
+                String[] words = one.strip().split("\\s+", -1);
+                try {
+                    if (words.length != 2) {
+                        throw new NumberFormatException("a unit and a device");
+                    }
+                    devices.add(device(words[0], ClaimRequest.requester(words[1])));
+                } catch (NumberFormatException e) {
+                    problems.add(
+                            "guest: %s=%s is no unit and device, as in 'smmu0 0x100' or 'dmar0 3b:00.0'; the devices named before stay"
+                                    .formatted(FAILURE_DEVICES, one));
+                    return present;
                 }
-                devices.add(device(words[0], ClaimRequest.requester(words[1])));
-            } catch (NumberFormatException e) {
+            }
+            return Set.copyOf(devices);
+        }
+
+        /** An array, a collection, or one string: what tools make of a list. */
+        List<String> strings(String key, List<String> present, List<String> preset) {
+            Object value = in.get(key);
+            if (value == null) {
+                return preset;
+            }
+            if (value instanceof String one) {
+                return one.isBlank() ? List.of() : List.of(one);
+            }
+            List<?> many =
+                    value instanceof Object[] array
+                            ? Arrays.asList(array)
+                            : value instanceof Collection<?> collection
+                                    ? List.copyOf(collection)
+                                    : null;
+            if (many == null || !many.stream().allMatch(String.class::isInstance)) {
                 problems.add(
-                        "guest: %s=%s is no unit and device, as in 'smmu0 0x100' or 'dmar0 3b:00.0'; the devices named before stay"
-                                .formatted(FAILURE_DEVICES, one));
-                return failureDevices;
+                        "guest: %s=%s is no list of strings; it stays as it was"
+                                .formatted(key, value));
+                return present;
             }
+            return many.stream().map(String.class::cast).toList();
         }
-        return Set.copyOf(devices);
-    }
 
-    /** An array, a collection, or one string: what tools make of a list. */
-    private static List<String> strings(
-            Map<String, ?> in, String key, List<String> present, List<String> problems) {
-        Object value = in.get(key);
-        if (value == null) {
-            return present;
-        }
-        if (value instanceof String one) {
-            return one.isBlank() ? List.of() : List.of(one);
-        }
-        List<?> many =
-                value instanceof Object[] array
-                        ? Arrays.asList(array)
-                        : value instanceof Collection<?> collection
-                                ? List.copyOf(collection)
-                                : null;
-        if (many == null || !many.stream().allMatch(String.class::isInstance)) {
+        int number(String key, int present, int preset, int least, int most) {
+            Object value = in.get(key);
+            if (value == null) {
+                return preset;
+            }
+            try {
+                long number = Long.parseLong(value.toString().trim());
+                if (number >= least && number <= most) {
+                    return (int) number;
+                }
+            } catch (NumberFormatException e) {
+                // refused below, like a number out of range
+            }
             problems.add(
-                    "guest: %s=%s is no list of strings; it stays as it was".formatted(key, value));
+                    "guest: %s=%s is out of range; allowed are %d to %d; %d stays"
+                            .formatted(key, value, least, most, present));
             return present;
         }
-        return many.stream().map(String.class::cast).toList();
-    }
-
-    private static int number(
-            Map<String, ?> in,
-            String key,
-            int present,
-            int least,
-            int most,
-            List<String> problems) {
-        Object value = in.get(key);
-        if (value == null) {
-            return present;
-        }
-        try {
-            long number = Long.parseLong(value.toString().trim());
-            if (number >= least && number <= most) {
-                return (int) number;
-            }
-        } catch (NumberFormatException e) {
-            // refused below, like a number out of range
-        }
-        problems.add(
-                "guest: %s=%s is out of range; allowed are %d to %d; %d stays"
-                        .formatted(key, value, least, most, present));
-        return present;
     }
 }

@@ -1,14 +1,12 @@
 package io.faultline.guest.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.faultline.fault.Reason;
 import io.faultline.fault.Response;
 import io.faultline.fault.Unit;
-import io.faultline.fault.UnrecoverableFault;
 import io.faultline.guest.internal.TestGuest.Got;
 import io.faultline.hardware.CommandPort;
 import io.faultline.hardware.HardwareUnit;
@@ -18,6 +16,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +54,21 @@ class GrantTest {
         @Override
         public CommandPort port() {
             return null;
+        }
+
+        @Override
+        public int pasidBits() {
+            return 16;
+        }
+
+        @Override
+        public long pageSizes() {
+            return 0x1_1000;
+        }
+
+        @Override
+        public int pageRequestLimit(int requester) {
+            return requester + 32;
         }
 
         @Override
@@ -172,9 +186,29 @@ class GrantTest {
     }
 
     @Test
+    void tellsWhatTheUnitKnowsOfPasidsPagesAndOutstandingRequests() throws Exception {
+        try (TestGuest guest = start(Map.of("wake.ms", 7))) {
+            rig.lane.configure(Map.of("response.deadline.ms", 1234, "stall.deadline.ms", 567));
+            unit("smmuv3", requester -> requester & ~7, "priq");
+            Got grant = granted(guest, "0x103", ALL, 0);
+
+            assertEquals(16, grant.word(11), "PASID width");
+            assertEquals(0x100 + 32, grant.word(12), "the physical function's allocation");
+            assertEquals(0x1_1000, grant.payload().getLong(32 + 32), "page sizes");
+            assertEquals(List.of(1234, 567), List.of(grant.word(13), grant.word(14)));
+            assertEquals(7_000, grant.word(3), "longest delay until it is woken, us");
+            assertEquals(0x103, grant.word(23), "requester");
+        }
+    }
+
+    @Test
     void grantsWhatIsWishedOfAUnitThatIsNotThereYet() throws Exception {
         try (TestGuest guest = start(Map.of())) {
             Got grant = granted(guest, "0x100", ALL, ClaimRequest.RAW);
+
+            assertEquals(20, grant.word(11), "PCIe's width");
+            assertEquals(0, grant.word(12), "nobody knows how many it has outstanding");
+            assertEquals(4096, grant.payload().getLong(32 + 32), "PCIe's pages");
 
             assertEquals(ClaimRequest.RAW, grant.word(15));
             assertEquals(PAGE_REQUESTS | STALLS, flags(grant));
@@ -255,12 +289,12 @@ class GrantTest {
             Claim claim = rig.claims.get(1);
             long now = System.nanoTime();
 
-            assertTrue(claim.session.reserve(claim, 1, now), "the first of 2");
-            assertTrue(claim.session.reserve(claim, 1, now), "the second of 2");
-            assertFalse(claim.session.reserve(claim, 1, now), "there are 2");
+            assertEquals(1, claim.session.reserve(claim, 1, now));
+            assertEquals(2, claim.session.reserve(claim, 1, now));
+            assertEquals(0, claim.session.reserve(claim, 1, now), "there are 2");
             claim.session.release(2);
             claim.releasePlaces(2);
-            assertTrue(claim.session.reserve(claim, 2, now), "what is released can be had again");
+            assertEquals(2, claim.session.reserve(claim, 2, now), "what is released can be had");
         }
     }
 
@@ -290,7 +324,7 @@ class GrantTest {
         }
         rig.until("away", () -> rig.view().state().equals("away"));
         for (int i = 0; i < 7; i++) {
-            rig.offer(event());
+            rig.offer(rig.event(0));
         }
         try (TestGuest again = new TestGuest(rig.socket)) {
             again.resume(token);
@@ -300,15 +334,6 @@ class GrantTest {
             Got lost = again.await(Frame.EVENTS);
             assertEquals(List.of(1, 6), List.of(lost.word(0), lost.word(1)), "4, 5, 6 are lost");
         }
-    }
-
-    private UnrecoverableFault event() {
-        return rig.fault()
-                .queue("evtq")
-                .stage(1)
-                .code(0x10)
-                .raw(0x100_0000_0010L, 0, 0, 0)
-                .unrecoverable(Reason.NOT_PRESENT);
     }
 
     @Test
@@ -346,7 +371,12 @@ class GrantTest {
                         .formatted(owner);
         assertEquals(1, rig.messages.stream().filter(message::equals).count());
 
-        rig.server.configure(rig.server.settings().with(Map.of("wake.ms", 5), new ArrayList<>()));
+        rig.server.configure(
+                rig.server
+                        .settings()
+                        .with(
+                                Map.of("wake.ms", 5, "users", rig.server.settings().users()),
+                                new ArrayList<>()));
         assertEquals(1, rig.messages.stream().filter(message::equals).count(), "told once");
         rig.server.configure(Settings.DEFAULTS);
         rig.server.configure(
@@ -380,6 +410,32 @@ class GrantTest {
         assertEquals(present, present.with(Map.of(key, value), problems));
         assertEquals(1, problems.size());
         assertTrue(problems.get(0).contains(value), problems::toString);
+    }
+
+    @Test
+    void takesADefaultBackWhenItsKeyIsGone() throws Exception {
+        rig = new Rig();
+        Map<String, Object> all =
+                Map.of(
+                        "users", "a",
+                        "sessions.limit", 1,
+                        "claims.limit", 2,
+                        "group.limit", 3,
+                        "wake.ms", 4,
+                        "pause.limit.ms", 5,
+                        "reconnect.ms", 600,
+                        "handover.ms", 7,
+                        "failure.devices", "smmu0 0x100");
+        List<String> none = new ArrayList<>();
+        Settings changed = Settings.DEFAULTS.with(all, none);
+
+        for (String key : all.keySet()) {
+            Map<String, Object> without = new HashMap<>(all);
+            without.remove(key);
+            assertNotEquals(changed, changed.with(without, none), key);
+        }
+        assertEquals(Settings.DEFAULTS, changed.with(Map.of(), none));
+        assertEquals(List.of(), none);
     }
 
     @Test

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.faultline.fault.Access;
+import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Reason;
 import io.faultline.fault.Response;
 import io.faultline.guest.GuestView;
 import io.faultline.guest.internal.TestGuest.Got;
+import io.faultline.handler.Notice;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -130,6 +132,28 @@ class GuestServerTest {
         }
     }
 
+    /** R9: a reset, a device that is gone. The dispatcher's own tests hold when it says so. */
+    @Test
+    void tellsOfAGroupThatNeedsNoAnswerAnyMore() throws Exception {
+        try (TestGuest guest = start(Map.of())) {
+            guest.claim("0x100", 1);
+            PageRequestGroup group = rig.group(1);
+            Claim claim = rig.claims.get(0);
+            claim.handle(group, new Waits());
+            claim.endOfBatch(null);
+            int cookie = guest.await(Frame.FAULTS).word(9);
+
+            claim.notice(
+                    new Notice(
+                            Notice.Kind.GROUP_WITHDRAWN, null, group, 0, -1, "the unit was reset"));
+            Got gone = guest.await(Frame.WITHDRAWN);
+            assertEquals(List.of(cookie, Session.WITHDRAWN), List.of(gone.word(0), gone.word(1)));
+            guest.answer(cookie, 0);
+            assertEquals(ErrorCode.LATE.number(), guest.error());
+            assertAddsUp();
+        }
+    }
+
     @Test
     void saysHowManyEventsDidNotFit() throws Exception {
         try (TestGuest guest = start(Map.of("group.limit", 4))) {
@@ -139,7 +163,7 @@ class GuestServerTest {
             guest.pause(device, 5_000);
             guest.await(Frame.RESULT);
             for (int i = 0; i < 7; i++) {
-                rig.offer(event(0x1000L * i));
+                rig.offer(rig.event(0x1000L * i));
             }
             guest.pause(device, 0);
             guest.await(Frame.RESULT);
@@ -150,22 +174,12 @@ class GuestServerTest {
             assertEquals(0, events.payload().getLong(8 + 24), "no address of the host");
             Got lost = guest.await(Frame.EVENTS);
             assertEquals(List.of(1, 6), List.of(lost.word(0), lost.word(1)), "4, 5, 6 are lost");
-            rig.offer(event(0x9000));
+            rig.offer(rig.event(0x9000));
             assertEquals(7, guest.await(Frame.EVENTS).word(1), "no reconnect is needed");
             rig.until("read", () -> rig.view().read() == 5);
             assertEquals(3, rig.view().dropped());
             assertAddsUp();
         }
-    }
-
-    private io.faultline.fault.UnrecoverableFault event(long iova) {
-        return rig.fault()
-                .queue("evtq")
-                .stage(1)
-                .code(0x10)
-                .iova(iova)
-                .raw(0x100_0000_0010L, 0, iova, 0xdead_0000L)
-                .unrecoverable(Reason.NOT_PRESENT);
     }
 
     @Test

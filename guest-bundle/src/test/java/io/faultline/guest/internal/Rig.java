@@ -2,6 +2,8 @@ package io.faultline.guest.internal;
 
 import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
+import io.faultline.fault.Reason;
+import io.faultline.fault.UnrecoverableFault;
 import io.faultline.guest.GuestView;
 import io.faultline.handler.FaultHandler;
 import io.faultline.hardware.HardwareUnit;
@@ -33,7 +35,7 @@ final class Rig implements AutoCloseable {
     final List<String> messages = new CopyOnWriteArrayList<>();
     final List<HardwareUnit> units = new CopyOnWriteArrayList<>();
     final List<Claim> claims = new CopyOnWriteArrayList<>();
-    final GuestServer server;
+    volatile GuestServer server;
     final Path socket;
     private final Path folder;
 
@@ -45,19 +47,37 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(Map<String, ?> config) throws IOException {
+        server = server(settings(config));
+        folder = Files.createTempDirectory("guest");
+        socket = folder.resolve("guest.sock");
+        server.listen(socket);
+    }
+
+    private static Settings settings(Map<String, ?> config) {
         List<String> problems = new ArrayList<>();
-        server =
-                new GuestServer(
-                        Settings.DEFAULTS.with(config, problems),
-                        new SmallQueues(),
-                        new LookUps(),
-                        new LaneRegistry(),
-                        messages::add);
+        Settings settings = Settings.DEFAULTS.with(config, problems);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(problems.toString());
         }
-        folder = Files.createTempDirectory("guest");
-        socket = folder.resolve("guest.sock");
+        return settings;
+    }
+
+    private GuestServer server(Settings settings) {
+        return new GuestServer(
+                settings, new SmallQueues(), new LookUps(), new LaneRegistry(), messages::add);
+    }
+
+    /** Changes the configuration, as the component does. */
+    void configure(Map<String, ?> config) {
+        server.configure(settings(config));
+    }
+
+    /** As when the bundle is updated: another server goes on with what this one leaves. */
+    void restart() throws IOException {
+        Settings settings = server.settings();
+        Map<String, Object> parcel = server.close(20_000);
+        server = server(settings);
+        server.restore(parcel);
         server.listen(socket);
     }
 
@@ -67,6 +87,16 @@ final class Rig implements AutoCloseable {
 
     PageRequestGroup group(int index) {
         return fault().pasid(7).pageRequests(index);
+    }
+
+    /** An event that a guest may see; its last word it may not. */
+    UnrecoverableFault event(long iova) {
+        return fault().queue("evtq")
+                .stage(1)
+                .code(0x10)
+                .iova(iova)
+                .raw(0x100_0000_0010L, 0, iova, 0xdead_0000L)
+                .unrecoverable(Reason.NOT_PRESENT);
     }
 
     /** Offers a fault; readers of connections register handlers meanwhile. */
@@ -123,7 +153,7 @@ final class Rig implements AutoCloseable {
 
                 @Override
                 public void leaveToSuccessor(int millis) {
-                    throw new UnsupportedOperationException("a stepped lane has no successors");
+                    leave(); // GuestIT has lanes on which groups wait for a successor
                 }
             };
         }

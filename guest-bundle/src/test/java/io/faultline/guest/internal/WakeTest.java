@@ -107,6 +107,38 @@ class WakeTest {
     }
 
     @Test
+    void keepsEventsUntilTheirBatchEndsThoughTheWriterIsAwake() throws Exception {
+        int tries = 0;
+        long since;
+        long before;
+        Got got;
+        do {
+            since = quiet();
+            for (int i = 0; i < 10; i++) {
+                claim.handle(rig.event(0x1000), new Waits());
+            }
+            claim.session.wake(); // as another claim's batch does
+            rig.until("sleep", WakeTest::writerSleeps);
+            before = rig.view().waiting();
+            claim.endOfBatch(null);
+            got = guest.await(Frame.EVENTS);
+            for (int came = got.count(); came < 10; ) {
+                came += guest.await(Frame.EVENTS).count(); // the house came round
+            }
+        } while (isLate(since) && ++tries < 20);
+
+        assertEquals(10, before, "nothing is written before");
+        assertEquals(10, got.count(), "one write, one frame");
+    }
+
+    @Test
+    void givesEventsOfABatchThatDoesNotEndAfterTheLongestDelay() throws Exception {
+        claim.handle(rig.event(0x1000), new Waits());
+
+        assertEquals(1, guest.await(Frame.EVENTS).count());
+    }
+
+    @Test
     void wakesAGuestWhoseQueueIsHalfFullBeforeTheBatchEnds() throws Exception {
         int tries = 0;
         long since;
