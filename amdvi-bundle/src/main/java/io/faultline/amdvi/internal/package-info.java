@@ -8,11 +8,14 @@
  * io.faultline.amdvi.internal.PprRecord}, a log line through {@link
  * io.faultline.amdvi.internal.DriverLines}, which puts the entry together again that {@link
  * io.faultline.amdvi.internal.LoggedEvent} tells field by field. An answer goes out through {@link
- * io.faultline.amdvi.internal.CompletePprRequest}.
+ * io.faultline.amdvi.internal.CompletePprRequest}. {@link io.faultline.amdvi.internal.LiveUnits}
+ * makes a unit of each window onto hardware: its logs are {@link
+ * io.faultline.amdvi.internal.LogRing}s.
  *
  * <p><b>Not written yet.</b> The tail of either log can move before the entry is in memory (errata
  * 732 and 733). An entry whose code is 0 is such a one; the platform reads it again for a while and
- * then counts it as lost. It works because whoever drains a log writes zeros over what it consumed.
+ * then counts it as lost. It works because whoever drains a log, as LogRing does, writes zeros over
+ * what it consumed.
  *
  * <p><b>Overflow.</b> Hardware that finds a log full sets the overflow bit of the status register,
  * stops logging (the run bit falls) and drops what comes, until software has waited for run = 0,

@@ -21,6 +21,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class LiveBench {
     private static final int MESSAGE_ADDRESS = 4;
     private static final int MESSAGE_UPPER = 8;
     private static final int CAPABILITIES = 0x34;
-    private static final int LIMIT_MINUTES = 30;
+    private static final Duration LIMIT = Duration.ofMinutes(30);
 
     /** As long as an emulator may take to come up, a script, a fault. */
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -101,7 +102,7 @@ public final class LiveBench {
     }
 
     private void run(int rounds) throws IOException, InterruptedException {
-        Emulator emulator = Emulator.start("bench", command(), LIMIT_MINUTES, LiveBench::refuse);
+        Emulator emulator = Emulator.start("bench", command(), LIMIT, LiveBench::refuse);
         try {
             for (int i = 0; i < WARM_UPS; i++) {
                 ours();

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,15 +15,18 @@ import java.util.function.Consumer;
 /**
  * The process of an emulator: started, watched, and ended, by its owner, by its time limit, or by
  * the kernel when the thread that started it is no more: it does not outlive this JVM, however that
- * ends (where {@code setpriv} of util-linux is there).
+ * ends (where {@code setpriv} of util-linux is there). It has a session of its own, so that a
+ * Ctrl-C in the terminal asks its owner only.
  */
 final class Emulator {
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     private static final int TAIL_CHARS = 2000;
     private static final long GENTLY_MILLIS = 2_000;
+    private static final long LAST_WORDS_MILLIS = 500;
 
     private final String name;
-    private final int limitMinutes;
+    private final Duration limit;
     private final Consumer<String> log;
     private final List<String> command;
     private final CountDownLatch started = new CountDownLatch(1);
@@ -31,9 +35,9 @@ final class Emulator {
     private volatile IOException failure;
     private volatile Process process;
 
-    private Emulator(String name, List<String> command, int limitMinutes, Consumer<String> log) {
+    private Emulator(String name, List<String> command, Duration limit, Consumer<String> log) {
         this.name = name;
-        this.limitMinutes = limitMinutes;
+        this.limit = limit;
         this.log = log;
         this.command = command;
     }
@@ -41,17 +45,20 @@ final class Emulator {
     /**
      * Starts a program.
      *
-     * @param limitMinutes when it is ended in any case
+     * @param limit when it is ended in any case
      * @throws IOException if it cannot be started
      */
-    static Emulator start(String name, List<String> command, int limitMinutes, Consumer<String> log)
+    static Emulator start(String name, List<String> command, Duration limit, Consumer<String> log)
             throws IOException, InterruptedException {
         List<String> whole = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            whole.add(SETSID.toString()); // no leader of a group, so the process stays the same
+        }
         if (Files.isExecutable(SETPRIV)) {
             whole.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL", "--"));
         }
         whole.addAll(command);
-        Emulator emulator = new Emulator(name, whole, limitMinutes, log);
+        Emulator emulator = new Emulator(name, whole, limit, log);
         Thread watch = new Thread(emulator::watch, "faultline-qemu-" + name);
         watch.setDaemon(true);
         watch.start();
@@ -80,22 +87,27 @@ final class Emulator {
             Thread reader = new Thread(this::readOutput, "faultline-qemu-output-" + name);
             reader.setDaemon(true);
             reader.start();
-            waitFor();
+            waitForEnd(reader);
             ended.countDown();
         }
     }
 
-    private void waitFor() {
+    private void waitForEnd(Thread reader) {
         try {
-            if (!process.waitFor(limitMinutes, TimeUnit.MINUTES)) {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 log.accept(
-                        "%s: QEMU has run for %d minutes, its limit (limit.minutes): it is ended"
-                                .formatted(name, limitMinutes));
+                        "%s: QEMU has run for %s, its limit (limit.minutes): it is ended"
+                                .formatted(name, inWords(limit)));
                 process.destroyForcibly().waitFor();
             }
+            reader.join(LAST_WORDS_MILLIS); // longer if a child of it has its output
         } catch (InterruptedException e) {
             process.destroyForcibly();
         }
+    }
+
+    private static String inWords(Duration limit) {
+        return limit.toMinutes() > 0 ? limit.toMinutes() + " min" : limit.toMillis() + " ms";
     }
 
     /** The pipe must not fill up; the end of what it says is for the error message. */
@@ -137,7 +149,7 @@ final class Emulator {
         return said.isEmpty() ? how : how + ", saying: " + said;
     }
 
-    /** Waits a moment for the end of a process whose socket has closed. */
+    /** Waits a moment for the end of a process, and for what it says last. */
     void awaitEnd(long millis) throws InterruptedException {
         ended.await(millis, TimeUnit.MILLISECONDS);
     }

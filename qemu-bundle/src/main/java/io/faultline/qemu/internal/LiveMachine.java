@@ -4,12 +4,14 @@ import io.faultline.handler.Handles;
 import io.faultline.hardware.Decodes;
 import io.faultline.hardware.HardwareWindow;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +100,7 @@ final class LiveMachine {
                     Emulator.start(
                             settings.name(),
                             command(program, socket, ramFile),
-                            settings.limitMinutes(),
+                            Duration.ofMinutes(settings.limitMinutes()),
                             log);
             connect(accept(server), ram);
             qtest.read32(machine.registers()); // answered once the machine is made
@@ -124,15 +126,19 @@ final class LiveMachine {
     /** A path, or a name that is looked for where the shell would. */
     static Optional<Path> find(String program) {
         if (program.contains("/")) {
-            return Optional.of(Path.of(program)).filter(Files::isExecutable);
+            return Optional.of(Path.of(program)).filter(LiveMachine::isProgram);
         }
         for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin").split(":", -1)) {
             Path path = Path.of(folder, program);
-            if (Files.isExecutable(path) && !Files.isDirectory(path)) {
+            if (isProgram(path)) {
                 return Optional.of(path);
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isProgram(Path path) {
+        return Files.isExecutable(path) && !Files.isDirectory(path);
     }
 
     private List<String> command(Path program, Path socket, Path ramFile) {
@@ -155,12 +161,14 @@ final class LiveMachine {
         return command;
     }
 
-    private SocketChannel accept(ServerSocketChannel server) throws IOException {
+    private SocketChannel accept(ServerSocketChannel server)
+            throws IOException, InterruptedException {
         long since = System.nanoTime();
         long limit = TimeUnit.MILLISECONDS.toNanos(settings.startMillis());
         SocketChannel socket = server.accept();
         while (socket == null) {
             if (!emulator.isAlive()) {
+                emulator.awaitEnd(EXIT_MILLIS);
                 throw new IOException(settings.name() + ": " + emulator.end());
             }
             if (System.nanoTime() - since > limit) {
@@ -184,7 +192,7 @@ final class LiveMachine {
         }
         GuestRam ram = new GuestRam(ramFile, machine.ramBase());
         try {
-            connect(SocketChannel.open(UnixDomainSocketAddress.of(settings.socket())), ram);
+            connect(open(Path.of(settings.socket())), ram);
         } catch (IOException e) {
             throw new IOException(
                     "%s: socket=%s: %s; start QEMU with -qtest unix:%s,server=on,wait=off"
@@ -194,6 +202,23 @@ final class LiveMachine {
                                     e.getMessage(),
                                     settings.socket()),
                     e);
+        }
+    }
+
+    /** A socket that is there and refuses is one that QEMU has made and does not listen to yet. */
+    private SocketChannel open(Path path) throws IOException {
+        long since = System.nanoTime();
+        long limit = TimeUnit.MILLISECONDS.toNanos(settings.startMillis());
+        while (true) {
+            try {
+                return SocketChannel.open(UnixDomainSocketAddress.of(path));
+            } catch (ConnectException e) {
+                if (System.nanoTime() - since > limit) {
+                    throw new IOException(
+                            "refused for %d ms (start.ms)".formatted(settings.startMillis()), e);
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
         }
     }
 

@@ -43,6 +43,8 @@ final class Q35Machine implements Machine {
     private static final int TRANSLATE = 1 << 31;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long HELP_SECONDS = 5;
+
     private static final String UNIT_OPTIONS = "intel-iommu,intremap=off,aw-bits=48";
     private static final String PAGE_REQUEST_OPTIONS =
             ",scalable-mode=on,fsts=on,svm=on,device-iotlb=on,pasid-bits=20";
@@ -92,12 +94,13 @@ final class Q35Machine implements Machine {
                             .redirectErrorStream(true)
                             .start();
             process.getOutputStream().close();
+            if (!process.waitFor(HELP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly(); // it hangs, or says more than a pipe holds
+                return false;
+            }
             String help =
                     new String(
                             process.getInputStream().readNBytes(1 << 16), StandardCharsets.UTF_8);
-            if (!process.waitFor(LIMIT_NANOS, TimeUnit.NANOSECONDS)) {
-                process.destroyForcibly();
-            }
             return PAGE_REQUEST_PROPERTIES.stream().allMatch(help::contains);
         } catch (IOException e) {
             return false; // the start of the machine says it better

@@ -1,5 +1,6 @@
 package io.faultline.smmuv3.internal;
 
+import io.faultline.live.Attention;
 import java.util.function.Consumer;
 
 /**
@@ -34,7 +35,7 @@ final class GlobalErrors {
         this.attention = attention;
         this.commands = commands;
         this.log = log;
-        this.acknowledged = registers.read(Registers.GERRORN);
+        this.acknowledged = registers.read32(Registers.GERRORN);
     }
 
     /** Whether the SMMU has stopped for good. */
@@ -51,7 +52,7 @@ final class GlobalErrors {
         if (!attention.take()) {
             return;
         }
-        int present = registers.read(Registers.GERROR) ^ acknowledged;
+        int present = registers.read32(Registers.GERROR) ^ acknowledged;
         if (registers.isGone()) {
             return;
         }
@@ -80,6 +81,6 @@ final class GlobalErrors {
     synchronized void acknowledge(int errors) {
         acknowledged ^= active & errors;
         active &= ~errors;
-        registers.write(Registers.GERRORN, acknowledged);
+        registers.write32(Registers.GERRORN, acknowledged);
     }
 }

@@ -3,9 +3,11 @@ package io.faultline.smmuv3.internal;
 import io.faultline.fault.Unit;
 import io.faultline.handler.Ticker;
 import io.faultline.hardware.CommandPort;
-import io.faultline.hardware.HardwareUnit;
 import io.faultline.hardware.HardwareWindow;
 import io.faultline.hardware.RecordQueue;
+import io.faultline.live.Attention;
+import io.faultline.live.DrivenUnit;
+import io.faultline.live.WindowSettings;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +22,17 @@ import java.util.function.Consumer;
  *
  * <p>Source: Arm IHI 0070, 3.5, 6.3, 7.
  */
-final class LiveUnit implements HardwareUnit {
+final class LiveUnit implements DrivenUnit {
     private static final String ERROR_INTERRUPT = "gerror";
     private static final int IDR0_PRI = 1 << 16;
     private static final int IDR0_STALL_SHIFT = 24;
     private static final int IDR0_STALL_MASK = 3;
     private static final int TERMINATE_ONLY = 1;
+    private static final int IDR1_SSIDSIZE_SHIFT = 6;
+    private static final int IDR1_SSIDSIZE_MASK = 0x1f;
+    private static final int IDR5_GRAN4K = 1 << 4;
+    private static final int IDR5_GRAN16K = 1 << 5;
+    private static final int IDR5_GRAN64K = 1 << 6;
     private static final int IDR5_STALL_MAX_SHIFT = 16;
 
     private final HardwareWindow window;
@@ -33,6 +40,8 @@ final class LiveUnit implements HardwareUnit {
     private final Ticker ticker;
     private final Unit unit;
     private final UnitSettings settings;
+    private final int pasidBits;
+    private final long pageSizes;
     private final int stallLimit;
     private final List<RecordQueue> queues = new ArrayList<>();
     private final List<Attention> attentions = new CopyOnWriteArrayList<>();
@@ -55,9 +64,14 @@ final class LiveUnit implements HardwareUnit {
         this.registers = new Registers(window);
         this.ticker = ticker;
         this.unit = new Unit(Smmu.ARCH, window.name());
-        this.settings = UnitSettings.of(window.settings(), registers.read(Registers.IDR1));
-        int idr0 = registers.read(Registers.IDR0);
-        this.stallLimit = stallLimit(idr0, registers.read(Registers.IDR5));
+        int idr0 = registers.read32(Registers.IDR0);
+        int idr1 = registers.read32(Registers.IDR1);
+        int idr5 = registers.read32(Registers.IDR5);
+        this.settings = UnitSettings.of(new WindowSettings(window.settings()), idr1);
+        this.pasidBits =
+                Math.min(PCIE_PASID_BITS, idr1 >>> IDR1_SSIDSIZE_SHIFT & IDR1_SSIDSIZE_MASK);
+        this.pageSizes = pageSizes(idr5);
+        this.stallLimit = stallLimit(idr0, idr5);
         try {
             ByteBuffer ring = open(QueueLayout.COMMAND, settings.commandLog2());
             this.commands = new CommandRing(registers, ring);
@@ -70,13 +84,25 @@ final class LiveUnit implements HardwareUnit {
             }
             // an error concerns all queues: whoever looks first finds it
             listen(ERROR_INTERRUPT, Registers.GERROR_INTERRUPT, attention, this::callAll);
-            if (registers.isGone()) {
-                throw new IllegalStateException("the SMMU is gone");
-            }
+            refuseIfGone();
         } catch (RuntimeException e) {
             undo();
             throw e;
         }
+    }
+
+    private void refuseIfGone() {
+        if (registers.isGone()) {
+            throw new IllegalStateException("the SMMU is gone");
+        }
+    }
+
+    /** The granules; blocks of them are no pages. */
+    private static long pageSizes(int idr5) {
+        long sizes = (idr5 & IDR5_GRAN4K) != 0 ? 1 << 12 : 0;
+        sizes |= (idr5 & IDR5_GRAN16K) != 0 ? 1 << 14 : 0;
+        sizes |= (idr5 & IDR5_GRAN64K) != 0 ? 1 << 16 : 0;
+        return sizes == 0 ? PCIE_PAGE_SIZES : sizes;
     }
 
     private static int stallLimit(int idr0, int idr5) {
@@ -116,8 +142,8 @@ final class LiveUnit implements HardwareUnit {
         ByteBuffer memory = window.memory(address, bytes);
         registers.disable(queue.enable);
         registers.writeBase(queue, address, log2Size);
-        registers.write(queue.prod, 0);
-        registers.write(queue.cons, 0);
+        registers.write32(queue.prod, 0);
+        registers.write32(queue.cons, 0);
         registers.enable(queue.enable);
         enabledQueues |= queue.enable;
         return memory;
@@ -132,6 +158,7 @@ final class LiveUnit implements HardwareUnit {
                             + " set up");
         }
         long base = registers.readBase(queue);
+        refuseIfGone();
         int log2Size = QueueLayout.log2Size(base);
         if (log2Size > QueueLayout.LOG2SIZE_MAX) {
             throw new IllegalStateException(
@@ -141,8 +168,8 @@ final class LiveUnit implements HardwareUnit {
         return window.memory(QueueLayout.address(base), queue.entryBytes << log2Size);
     }
 
-    /** Lets go of the SMMU. To be called when nobody uses queues and port any more. */
-    void close() {
+    @Override
+    public void close() {
         commands.close();
         undo();
     }
@@ -176,6 +203,16 @@ final class LiveUnit implements HardwareUnit {
     @Override
     public boolean isGone() {
         return registers.isGone() || errors.isFailed();
+    }
+
+    @Override
+    public int pasidBits() {
+        return pasidBits;
+    }
+
+    @Override
+    public long pageSizes() {
+        return pageSizes;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.faultline.smmuv3.internal;
 
 import io.faultline.hardware.QueueState;
 import io.faultline.hardware.RecordQueue;
+import io.faultline.live.Attention;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -64,7 +65,7 @@ final class RecordRing implements RecordQueue {
         this.slots = memory.capacity() / layout.entryBytes;
         this.fullAborts = fullAborts;
         this.log = log;
-        this.cons = registers.read(layout.cons);
+        this.cons = registers.read32(layout.cons);
     }
 
     @Override
@@ -84,7 +85,7 @@ final class RecordRing implements RecordQueue {
     }
 
     private void look() {
-        prod = registers.read(layout.prod);
+        prod = registers.read32(layout.prod);
         errors.look();
         QueueState state =
                 QueueIndices.state(
@@ -133,7 +134,7 @@ final class RecordRing implements RecordQueue {
     @Override
     public void consumed(int n) {
         cons = (cons & OVERFLOW_FLAG) | ((cons + n) & (2 * slots - 1));
-        registers.write(layout.cons, cons);
+        registers.write32(layout.cons, cons);
         waiting = Math.max(0, waiting - n);
         emptied = waiting == 0;
     }
@@ -152,13 +153,12 @@ final class RecordRing implements RecordQueue {
         }
         if (((prod ^ cons) & OVERFLOW_FLAG) != 0) {
             cons ^= OVERFLOW_FLAG;
-            registers.write(layout.cons, cons);
+            registers.write32(layout.cons, cons);
         }
     }
 
     @Override
     public boolean listen(Runnable wake) {
-        attention.wakes(wake);
-        return attention.isInterrupted();
+        return attention.listen(wake);
     }
 }

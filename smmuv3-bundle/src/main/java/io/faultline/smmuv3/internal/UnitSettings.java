@@ -1,7 +1,6 @@
 package io.faultline.smmuv3.internal;
 
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import io.faultline.live.WindowSettings;
 
 /**
  * What a window says about its SMMU.
@@ -19,7 +18,6 @@ record UnitSettings(
     static final String PRI_LOG2 = "priq.log2size";
     static final String COMMAND_LOG2 = "cmdq.log2size";
     static final String FULL_ABORTS = "quirk.full.aborts";
-    static final String POLL_MICROS = "poll.us";
 
     private static final int RECORDS_LOG2 = 10;
     private static final int COMMANDS_LOG2 = 8;
@@ -29,43 +27,19 @@ record UnitSettings(
      *
      * @throws IllegalArgumentException names key, value and range
      */
-    static UnitSettings of(Map<String, String> settings, int idr1) {
+    static UnitSettings of(WindowSettings settings, int idr1) {
         int events = QueueLayout.EVENT.log2SizeMax(idr1);
         int requests = QueueLayout.PRI.log2SizeMax(idr1);
         int commands = QueueLayout.COMMAND.log2SizeMax(idr1);
         return new UnitSettings(
-                number(settings, EVENT_LOG2, Math.min(RECORDS_LOG2, events), events),
-                number(settings, PRI_LOG2, Math.min(RECORDS_LOG2, requests), requests),
-                number(settings, COMMAND_LOG2, Math.min(COMMANDS_LOG2, commands), commands),
-                flag(settings, FULL_ABORTS),
-                TimeUnit.MICROSECONDS.toNanos(number(settings, POLL_MICROS, 200, 1_000_000)));
+                log2(settings, EVENT_LOG2, RECORDS_LOG2, events),
+                log2(settings, PRI_LOG2, RECORDS_LOG2, requests),
+                log2(settings, COMMAND_LOG2, COMMANDS_LOG2, commands),
+                settings.flag(FULL_ABORTS),
+                settings.pollNanos());
     }
 
-    private static int number(Map<String, String> settings, String key, int preset, int most) {
-        String value = settings.get(key);
-        if (value == null) {
-            return preset;
-        }
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= 0 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // refused like a number out of range
-        }
-        throw new IllegalArgumentException(
-                key + "=" + value + " is out of range; allowed are 0 to " + most);
-    }
-
-    private static boolean flag(Map<String, String> settings, String key) {
-        String value = settings.getOrDefault(key, "false");
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                    throw new IllegalArgumentException(
-                            key + "=" + value + "; allowed are true and false");
-        };
+    private static int log2(WindowSettings settings, String key, int preset, int most) {
+        return settings.number(key, Math.min(preset, most), 0, most);
     }
 }

@@ -18,6 +18,7 @@ import io.faultline.testkit.SteppedLane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,7 @@ class LiveUnitTest {
 
         assertEquals(1, smmu.register(FakeSmmu.CR0));
         assertEquals(0, smmu.register(FakeSmmu.IRQ_CTRL));
+        assertEquals(Set.of(), smmu.listenedTo());
     }
 
     @Test
@@ -103,6 +105,17 @@ class LiveUnitTest {
     void knowsHowManyTransactionsCanStall() {
         assertEquals(16, open(new FakeSmmu(5).stalls(16)).stallLimit());
         assertEquals(HardwareUnit.UNKNOWN_LIMIT, open(new FakeSmmu(5)).stallLimit());
+    }
+
+    @Test
+    void knowsHowWideItsPasidsAreAndWhatPagesItMaps() {
+        LiveUnit unit = open(new FakeSmmu(5).pasids(16));
+        assertEquals(16, unit.pasidBits());
+        assertEquals(0x1_1000, unit.pageSizes());
+
+        assertEquals(0, open(new FakeSmmu(5)).pasidBits(), "no substreams");
+        assertEquals(HardwareUnit.PCIE_PASID_BITS, open(new FakeSmmu(5).pasids(31)).pasidBits());
+        assertEquals(HardwareUnit.PCIE_PAGE_SIZES, open(new FakeSmmu(5)).pageSizes());
     }
 
     @Test

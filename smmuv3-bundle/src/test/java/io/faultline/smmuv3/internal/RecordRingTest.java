@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.faultline.hardware.RecordQueue;
+import io.faultline.live.WindowSettings;
 import io.faultline.testkit.ManualTicker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -223,7 +224,7 @@ class RecordRingTest {
 
     @Test
     void isPolledWhereThereIsNoInterrupt() {
-        FakeSmmu smmu = new FakeSmmu(2).withoutInterrupts().setting(UnitSettings.POLL_MICROS, 50);
+        FakeSmmu smmu = new FakeSmmu(2).withoutInterrupts().setting(WindowSettings.POLL_MICROS, 50);
         RecordQueue ring = open(smmu);
         assertFalse(ring.listen(() -> {}));
         assertEquals(0, ring.available());

@@ -1,6 +1,7 @@
 package io.faultline.vtd.internal;
 
 import io.faultline.hardware.RecordQueue;
+import io.faultline.live.Attention;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -26,7 +27,7 @@ final class FaultRegisters implements RecordQueue {
 
     private final UnitRegisters registers;
     private final InvalidationRing commands;
-    private final Wake wake;
+    private final Attention attention;
     private final long base;
     private final int slots;
     private final ByteBuffer copies;
@@ -37,10 +38,10 @@ final class FaultRegisters implements RecordQueue {
     /**
      * @param commands learns of errors in FSTS that are its own
      */
-    FaultRegisters(UnitRegisters registers, InvalidationRing commands, Wake wake) {
+    FaultRegisters(UnitRegisters registers, InvalidationRing commands, Attention attention) {
         this.registers = registers;
         this.commands = commands;
-        this.wake = wake;
+        this.attention = attention;
         long cap = registers.read64(UnitRegisters.CAP);
         this.base = (cap >>> FRO_SHIFT & FRO_MASK) * BYTES;
         this.slots = (int) (cap >>> NFR_SHIFT & NFR_MASK) + 1;
@@ -56,7 +57,7 @@ final class FaultRegisters implements RecordQueue {
     public int available() {
         if (registers.isGone()) {
             waiting = ENDED;
-        } else if (wake.take() || waiting > 0) {
+        } else if (attention.take() || waiting > 0) {
             waiting = look();
         }
         return waiting;
@@ -125,6 +126,6 @@ final class FaultRegisters implements RecordQueue {
 
     @Override
     public boolean listen(Runnable listener) {
-        return wake.listen(listener);
+        return attention.listen(listener);
     }
 }

@@ -2,6 +2,7 @@ package io.faultline.vtd.internal;
 
 import io.faultline.hardware.QueueState;
 import io.faultline.hardware.RecordQueue;
+import io.faultline.live.Attention;
 import java.nio.ByteBuffer;
 
 /**
@@ -18,7 +19,7 @@ final class PageRequestRing implements RecordQueue {
     private static final int PRO = 1 << 1;
 
     private final UnitRegisters registers;
-    private final Wake wake;
+    private final Attention attention;
     private final ByteBuffer memory;
     private final int slots;
 
@@ -31,9 +32,9 @@ final class PageRequestRing implements RecordQueue {
     /**
      * @param memory exactly the queue's
      */
-    PageRequestRing(UnitRegisters registers, Wake wake, ByteBuffer memory) {
+    PageRequestRing(UnitRegisters registers, Attention attention, ByteBuffer memory) {
         this.registers = registers;
-        this.wake = wake;
+        this.attention = attention;
         this.memory = memory;
         this.slots = memory.capacity() / BYTES;
     }
@@ -47,7 +48,7 @@ final class PageRequestRing implements RecordQueue {
     public int available() {
         if (registers.isGone()) {
             waiting = ENDED;
-        } else if (wake.take() || waiting > 0) {
+        } else if (attention.take() || waiting > 0) {
             waiting = look();
         }
         return waiting;
@@ -101,6 +102,6 @@ final class PageRequestRing implements RecordQueue {
 
     @Override
     public boolean listen(Runnable listener) {
-        return wake.listen(listener);
+        return attention.listen(listener);
     }
 }

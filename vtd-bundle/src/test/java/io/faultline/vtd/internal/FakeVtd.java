@@ -1,17 +1,9 @@
 package io.faultline.vtd.internal;
 
-import io.faultline.hardware.HardwareWindow;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import io.faultline.testkit.FakeWindow;
 
 /** A unit as a window shows it, with two recording registers, and hardware's side of its queues. */
-final class FakeVtd implements HardwareWindow {
+final class FakeVtd extends FakeWindow {
     static final int PFO = 1;
     static final int PPF = 2;
     static final int IQE = 16;
@@ -19,60 +11,79 @@ final class FakeVtd implements HardwareWindow {
 
     private static final long FRCD = 0x220;
     private static final int REGISTERS = 2;
-    private static final long MEMORY = 0x10_0000;
-    private static final int MEMORY_BYTES = 1 << 20;
 
-    private final ByteBuffer registers = ByteBuffer.allocate(0x400).order(ByteOrder.LITTLE_ENDIAN);
-    private final ByteBuffer memory =
-            ByteBuffer.allocateDirect(MEMORY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private final Map<String, Long> given = new HashMap<>();
-    private final Map<String, String> settings = new HashMap<>();
-    private final Map<String, Runnable> wakes = new HashMap<>();
-    private final List<String> executed = new ArrayList<>();
-    private long free = MEMORY;
+    private static final long GCMD = 0x18;
+    private static final long GSTS = 0x1c;
+
     private int nextRegister;
-    private boolean gone;
+    private boolean stuck;
 
     FakeVtd() {
-        registers.putLong((int) UnitRegisters.CAP, (FRCD >> 4) << 24 | (REGISTERS - 1L) << 40);
-        settings.put(LiveUnit.PAGES_LOG2, "0");
+        super(RecordingRegister.ARCH, 0x400, 1 << 18);
+        setRegister64(UnitRegisters.CAP, (FRCD >> 4) << 24 | (REGISTERS - 1L) << 40);
+        set(LiveUnit.PAGES_LOG2, 0);
     }
 
     FakeVtd withPageRequests() {
-        registers.putLong((int) UnitRegisters.ECAP, 1L << 29);
+        setRegister64(UnitRegisters.ECAP, 1L << 29);
         return this;
     }
 
-    FakeVtd setting(String key, String value) {
-        settings.put(key, value);
+    /** ECAP.PASID, and PSS, which is one less than the width. */
+    FakeVtd withPasids(int pss) {
+        setRegister64(UnitRegisters.ECAP, 1L << 40 | (long) pss << 35);
         return this;
     }
 
-    void die() {
-        gone = true;
-        List.copyOf(wakes.values()).forEach(Runnable::run);
+    /** CAP.SSLPS, of which bit 0 is 2 MB and bit 1 is 1 GB, and CAP.FS1GP. */
+    FakeVtd withLargePages(int secondStage, boolean firstStage1G) {
+        long rest = register64(UnitRegisters.CAP) & ~(0xfL << 34 | 1L << 56);
+        setRegister64(
+                UnitRegisters.CAP, rest | (long) secondStage << 34 | (firstStage1G ? 1L << 56 : 0));
+        return this;
+    }
+
+    /** ECAP.FSTS. */
+    FakeVtd withFirstStage() {
+        setRegister64(UnitRegisters.ECAP, 1L << 47);
+        return this;
+    }
+
+    /** GSTS does not follow GCMD any more. */
+    FakeVtd stuck() {
+        stuck = true;
+        return this;
+    }
+
+    /** What is enabled (GSTS). */
+    int enabled() {
+        return register32(GSTS);
     }
 
     int status() {
-        return registers.getInt((int) UnitRegisters.FSTS);
+        return register32(UnitRegisters.FSTS);
     }
 
     private void status(int value) {
-        registers.putInt((int) UnitRegisters.FSTS, value);
+        setRegister32(UnitRegisters.FSTS, value);
+    }
+
+    private static long recordingRegister(int slot) {
+        return FRCD + (long) slot * 16;
     }
 
     /** Hardware records a write that was refused; false: it was lost. */
     boolean record(int source, long page) {
-        int at = (int) FRCD + nextRegister * 16;
-        if ((status() & PFO) != 0 || registers.getLong(at + 8) < 0) {
+        long at = recordingRegister(nextRegister);
+        if ((status() & PFO) != 0 || register64(at + 8) < 0) {
             status(status() | PFO);
             return false;
         }
-        registers.putLong(at, page);
-        registers.putLong(at + 8, 1L << 63 | 5L << 32 | source);
+        setRegister64(at, page);
+        setRegister64(at + 8, 1L << 63 | 5L << 32 | source);
         nextRegister = (nextRegister + 1) % REGISTERS;
         updatePending();
-        wake("frcd");
+        interrupt("frcd");
         return true;
     }
 
@@ -81,7 +92,7 @@ final class FakeVtd implements HardwareWindow {
         int status = status() & ~(PPF | 0xff00);
         for (int i = 0; i < REGISTERS; i++) {
             int slot = (nextRegister + i) % REGISTERS;
-            if (registers.getLong((int) FRCD + slot * 16 + 8) < 0) {
+            if (register64(recordingRegister(slot) + 8) < 0) {
                 status(status | PPF | slot << 8);
                 return;
             }
@@ -91,135 +102,59 @@ final class FakeVtd implements HardwareWindow {
 
     /** Hardware writes a page request; false: it was lost. */
     boolean request(long w0, long w1) {
-        long base = registers.getLong((int) UnitRegisters.PQA);
-        int bytes = 4096 << (base & 7);
-        int tail = registers.getInt((int) UnitRegisters.PQT);
-        int next = (tail + 32) % bytes;
-        int prs = registers.getInt((int) UnitRegisters.PRS);
-        if ((prs & PRO) != 0 || next == registers.getInt((int) UnitRegisters.PQH)) {
-            registers.putInt((int) UnitRegisters.PRS, prs | PRO);
+        long base = register64(UnitRegisters.PQA);
+        int tail = register32(UnitRegisters.PQT);
+        int next = (tail + 32) % bytes(base);
+        int prs = register32(UnitRegisters.PRS);
+        if ((prs & PRO) != 0 || next == register32(UnitRegisters.PQH)) {
+            setRegister32(UnitRegisters.PRS, prs | PRO);
             return false;
         }
-        int at = (int) ((base & -4096L) - MEMORY) + tail;
-        memory.putLong(at, w0).putLong(at + 8, w1);
-        registers.putLong((int) UnitRegisters.PQT, next);
-        registers.putInt((int) UnitRegisters.PRS, prs | 1);
-        wake("prq");
+        memory(address(base) + tail, 32).putLong(0, w0).putLong(8, w1);
+        setRegister64(UnitRegisters.PQT, next);
+        setRegister32(UnitRegisters.PRS, prs | 1);
+        interrupt("prq");
         return true;
+    }
+
+    private static long address(long base) {
+        return base & -4096L;
+    }
+
+    private static int bytes(long base) {
+        return 4096 << (base & 7);
     }
 
     /** Hardware takes descriptors until there are none left, or refuses one. */
     void execute() {
-        long base = registers.getLong((int) UnitRegisters.IQA);
-        int bytes = 4096 << (base & 7);
-        int head = registers.getInt((int) UnitRegisters.IQH);
-        while ((status() & IQE) == 0 && head != registers.getInt((int) UnitRegisters.IQT)) {
-            byte[] descriptor = new byte[32];
-            memory.get((int) ((base & -4096L) - MEMORY) + head, descriptor);
+        long base = register64(UnitRegisters.IQA);
+        int head = register32(UnitRegisters.IQH);
+        while ((status() & IQE) == 0 && head != register32(UnitRegisters.IQT)) {
+            byte[] descriptor = fetch(address(base) + head, 32);
             int type = descriptor[0] & 0xf;
             if (type != 9 && type != 5) {
                 status(status() | IQE);
             } else {
-                executed.add(HexFormat.of().formatHex(descriptor));
-                head = (head + 32) % bytes;
-                registers.putLong((int) UnitRegisters.IQH, head);
+                addExecuted(descriptor);
+                head = (head + 32) % bytes(base);
+                setRegister64(UnitRegisters.IQH, head);
             }
         }
     }
 
-    List<String> executed() {
-        return executed;
-    }
-
-    private void wake(String which) {
-        Runnable wake = wakes.get(which);
-        if (wake != null) {
-            wake.run();
-        }
-    }
-
     @Override
-    public String arch() {
-        return "vtd";
-    }
-
-    @Override
-    public String name() {
-        return "fake0";
-    }
-
-    private void refuseIfGone() {
-        if (gone) {
-            throw new IllegalStateException("gone");
-        }
-    }
-
-    @Override
-    public int read32(long offset) {
-        refuseIfGone();
-        return registers.getInt((int) offset);
-    }
-
-    @Override
-    public long read64(long offset) {
-        refuseIfGone();
-        return registers.getLong((int) offset);
-    }
-
-    @Override
-    public void write32(long offset, int value) {
-        refuseIfGone();
-        int at = (int) offset;
+    protected void stored32(long offset, int value) {
+        int present = register32(offset);
         if (offset == UnitRegisters.FSTS || offset == UnitRegisters.PRS) {
-            registers.putInt(at, registers.getInt(at) & ~((value & ~PPF) | (value & PRO)));
+            setRegister32(offset, present & ~((value & ~PPF) | (value & PRO)));
         } else if (offset >= FRCD) {
-            registers.putInt(at, registers.getInt(at) & ~value);
+            setRegister32(offset, present & ~value);
             updatePending();
         } else {
-            registers.putInt(at, value);
-            if (offset == 0x18) { // GSTS follows GCMD
-                registers.putInt(0x1c, value);
+            setRegister32(offset, value);
+            if (offset == GCMD && !stuck) {
+                setRegister32(GSTS, value);
             }
         }
-    }
-
-    @Override
-    public void write64(long offset, long value) {
-        refuseIfGone();
-        registers.putLong((int) offset, value);
-    }
-
-    @Override
-    public ByteBuffer memory(long physicalAddress, int lengthBytes) {
-        int from = Math.toIntExact(physicalAddress - MEMORY);
-        Objects.checkFromIndexSize(from, lengthBytes, MEMORY_BYTES);
-        return memory.slice(from, lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    @Override
-    public long memoryFor(String purpose, int lengthBytes) {
-        return given.computeIfAbsent(
-                purpose,
-                word -> {
-                    long at = (free + lengthBytes - 1) / lengthBytes * lengthBytes;
-                    free = at + lengthBytes;
-                    return at;
-                });
-    }
-
-    @Override
-    public boolean isGone() {
-        return gone;
-    }
-
-    @Override
-    public boolean onInterrupt(String which, Runnable wake) {
-        wakes.put(which, wake);
-        return true;
-    }
-
-    @Override
-    public Map<String, String> settings() {
-        return Map.copyOf(settings);
     }
 }

@@ -10,6 +10,7 @@ import io.faultline.fault.Response;
 import io.faultline.handler.Handles;
 import io.faultline.handler.Notice;
 import io.faultline.handler.Verdict;
+import io.faultline.hardware.HardwareUnit;
 import io.faultline.hardware.RecordQueue;
 import io.faultline.testkit.ManualTicker;
 import io.faultline.testkit.RecordingHandler;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +143,36 @@ class LiveUnitTest {
     }
 
     @Test
+    void knowsHowWideItsPasidsAre() {
+        assertEquals(0, open().pasidBits());
+        vtd.withPasids(15);
+        assertEquals(16, open().pasidBits());
+        vtd.withPasids(0x1f);
+        assertEquals(HardwareUnit.PCIE_PASID_BITS, open().pasidBits());
+    }
+
+    @Test
+    void knowsWhatPagesItsSecondStageMapsWhereThereIsNoFirst() {
+        assertEquals(0x1000, open().pageSizes());
+        vtd.withLargePages(1, false);
+        assertEquals(0x20_1000, open().pageSizes());
+        vtd.withLargePages(3, true);
+        assertEquals(0x4020_1000, open().pageSizes());
+        vtd.withLargePages(0, true);
+        assertEquals(0x1000, open().pageSizes());
+    }
+
+    @Test
+    void knowsWhatPagesItsFirstStageMaps() {
+        vtd.withFirstStage();
+        assertEquals(0x20_1000, open().pageSizes());
+        vtd.withLargePages(3, false);
+        assertEquals(0x20_1000, open().pageSizes());
+        vtd.withLargePages(0, true);
+        assertEquals(0x4020_1000, open().pageSizes());
+    }
+
+    @Test
     void refusesResponsesWhileTheRingIsFull() {
         vtd.withPageRequests();
         LiveUnit unit = open();
@@ -153,6 +185,41 @@ class LiveUnitTest {
         assertEquals(511, taken, "four pages, one slot stays free");
         vtd.execute();
         assertTrue(unit.port().submit(ByteBuffer.allocate(32).put(0, (byte) 9)));
+    }
+
+    @Test
+    void disablesWhatItEnabled() {
+        vtd.withPageRequests();
+        LiveUnit unit = open();
+        assertEquals(Set.of("frcd", "prq"), vtd.listenedTo());
+        assertEquals(UnitRegisters.QUEUED_INVALIDATION, vtd.enabled());
+
+        unit.close();
+
+        assertEquals(Set.of(), vtd.listenedTo());
+        assertEquals(0, vtd.enabled());
+    }
+
+    /** Nobody has a unit then that could be closed. */
+    @Test
+    void undoesWhatItBeganWhenItCannotBeSetUp() {
+        vtd.withPageRequests().set(LiveUnit.PAGES_LOG2, 7);
+
+        Exception e = assertThrows(IllegalArgumentException.class, this::open);
+
+        assertTrue(e.getMessage().contains("not that much memory"), e::getMessage);
+        assertEquals(Set.of(), vtd.listenedTo());
+        assertEquals(0, vtd.enabled());
+    }
+
+    @Test
+    void saysWhatIsStuckAndIsLetGoOf() {
+        vtd.withPageRequests().stuck();
+
+        Exception e = assertThrows(IllegalStateException.class, this::open);
+
+        assertTrue(e.getMessage().contains("within a second"), e::getMessage);
+        assertEquals(Set.of(), vtd.listenedTo());
     }
 
     @Test
@@ -174,7 +241,7 @@ class LiveUnitTest {
 
     @Test
     void refusesASetting() {
-        vtd.setting(LiveUnit.PAGES_LOG2, "8");
+        vtd.set(LiveUnit.PAGES_LOG2, "8");
 
         Exception e = assertThrows(IllegalArgumentException.class, this::open);
 
