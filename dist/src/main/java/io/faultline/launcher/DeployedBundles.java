@@ -27,7 +27,7 @@ import org.osgi.framework.wiring.BundleRevision;
  */
 final class DeployedBundles implements SynchronousBundleListener {
     /** Bundles that arrive together may need each other, so a verdict waits this long. */
-    private static final long SETTLE_MILLIS = 1_500;
+    static final long SETTLE_MILLIS = 1_500;
 
     /** A bundle that offers one of these belongs to an architecture. */
     private static final Set<String> ARCH_SERVICES =
@@ -39,6 +39,7 @@ final class DeployedBundles implements SynchronousBundleListener {
     private final Container container;
     private final Path folder;
     private final Consumer<String> out;
+    private final long settleMillis;
     private final ScheduledExecutorService verdicts =
             Executors.newSingleThreadScheduledExecutor(DeployedBundles::daemon);
 
@@ -48,11 +49,14 @@ final class DeployedBundles implements SynchronousBundleListener {
     /**
      * @param folder the folder that is watched
      * @param out takes a line about a bundle that does not run
+     * @param settleMillis how long a verdict waits, usually {@link #SETTLE_MILLIS}
      */
-    DeployedBundles(Container container, Path folder, Consumer<String> out) throws IOException {
+    DeployedBundles(Container container, Path folder, Consumer<String> out, long settleMillis)
+            throws IOException {
         this.container = container;
         this.folder = folder.toAbsolutePath().normalize();
         this.out = out;
+        this.settleMillis = settleMillis;
         this.awaited.addAll(Distribution.jars(this.folder));
         container.context().addBundleListener(this);
     }
@@ -103,13 +107,17 @@ final class DeployedBundles implements SynchronousBundleListener {
 
     private void judgeLater(Bundle bundle) {
         // Nobody asks for the outcome: a verdict is told when it is given.
-        var unused = verdicts.schedule(() -> judge(bundle), SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = verdicts.schedule(() -> judge(bundle), settleMillis, TimeUnit.MILLISECONDS);
     }
 
     private void judge(Bundle bundle) {
         try {
             if (bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED) {
                 BundleException failure = isFragment(bundle) ? null : startAgain(bundle);
+                if (isTooEarly(failure)) {
+                    judgeLater(bundle);
+                    return;
+                }
                 if (failure != null) {
                     out.accept(jar(bundle) + ": " + container.diagnosis().of(bundle, failure));
                 }
@@ -125,14 +133,25 @@ final class DeployedBundles implements SynchronousBundleListener {
         return (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }
 
-    /** The folder's watcher keeps to itself why a start failed; it tries again and again anyway. */
+    /**
+     * The folder's watcher keeps to itself why a start failed; it tries again and again anyway.
+     *
+     * <p>Any other start than a transient one returns at once, and says nothing, while the start
+     * level is below the bundle's and while the framework is busy with that level (OSGi Core 8,
+     * 9.3).
+     */
     private static BundleException startAgain(Bundle bundle) {
         try {
-            bundle.start(Bundle.START_ACTIVATION_POLICY);
+            bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
             return null;
         } catch (BundleException e) {
             return e;
         }
+    }
+
+    /** Whether the framework's start level is still below the bundle's. */
+    private static boolean isTooEarly(BundleException failure) {
+        return failure != null && failure.getType() == BundleException.START_TRANSIENT_ERROR;
     }
 
     private synchronized void settled(Path jar) {

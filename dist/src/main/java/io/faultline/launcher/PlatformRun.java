@@ -95,7 +95,8 @@ final class PlatformRun {
             boolean shell)
             throws BundleException, IOException, InterruptedException {
         LogPrinter.install(container.context(), this::say);
-        DeployedBundles deployed = new DeployedBundles(container, deploy, this::say);
+        DeployedBundles deployed =
+                new DeployedBundles(container, deploy, this::say, DeployedBundles.SETTLE_MILLIS);
         container.install(
                 distribution.bundles(
                         "run", shell ? "terminal" : "unattended", demo ? "demo" : "no demo"));

@@ -12,13 +12,19 @@ import java.util.zip.ZipEntry;
 
 /** Bundles for the deploy folder. */
 final class PlugIn {
+    private static final String NAME = "com.example.plugin";
     private static final String COMPONENT = "OSGI-INF/component.xml";
 
     private PlugIn() {}
 
     /** A bundle without code. */
     static void importing(String packages, Path jar) throws IOException {
-        new JarOutputStream(Files.newOutputStream(jar), manifest(packages, null)).close();
+        importing(packages, NAME, jar);
+    }
+
+    /** A bundle without code, of another name. */
+    static void importing(String packages, String name, Path jar) throws IOException {
+        new JarOutputStream(Files.newOutputStream(jar), manifest(packages, name, null)).close();
     }
 
     /** A bundle with one component, whose class is among those of the tests. */
@@ -35,7 +41,7 @@ final class PlugIn {
         try (JarOutputStream out =
                         new JarOutputStream(
                                 Files.newOutputStream(jar),
-                                manifest(service.getPackageName(), COMPONENT));
+                                manifest(service.getPackageName(), NAME, COMPONENT));
                 InputStream code = type.getClassLoader().getResourceAsStream(file)) {
             out.putNextEntry(new ZipEntry(COMPONENT));
             out.write(xml.getBytes(StandardCharsets.UTF_8));
@@ -44,12 +50,12 @@ final class PlugIn {
         }
     }
 
-    private static Manifest manifest(String packages, String component) {
+    private static Manifest manifest(String packages, String name, String component) {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         main.putValue("Bundle-ManifestVersion", "2");
-        main.putValue("Bundle-SymbolicName", "com.example.plugin");
+        main.putValue("Bundle-SymbolicName", name);
         main.putValue("Import-Package", packages);
         if (component != null) {
             main.putValue("Service-Component", component);
