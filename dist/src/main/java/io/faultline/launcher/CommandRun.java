@@ -70,8 +70,14 @@ final class CommandRun implements AutoCloseable {
                         ? distribution.settings("framework", "alone")
                         : distribution.settings("framework");
         try {
+            List<Distribution.BundleFile> bundles = distribution.bundles("decode");
             container = new Container(cache, settings);
-            container.install(distribution.bundles("decode"));
+            if (hasPlugIns) {
+                // One that plugs in may need any of those that ship, or come before it.
+                container.install(bundles);
+            } else {
+                OnDemand.install(container, bundles, distribution.index());
+            }
             container.start();
         } catch (BundleException e) {
             throw new IllegalStateException("the framework does not start", e);

@@ -55,9 +55,30 @@ final class Container {
      */
     void install(Collection<Distribution.BundleFile> files) throws BundleException {
         for (Distribution.BundleFile file : files) {
-            Bundle bundle = context().installBundle("reference:" + file.path().toUri());
-            bundle.adapt(BundleStartLevel.class).setStartLevel(file.startLevel());
-            shipped.add(bundle);
+            install(file);
+        }
+    }
+
+    private Bundle install(Distribution.BundleFile file) throws BundleException {
+        Bundle bundle = context().installBundle("reference:" + file.path().toUri());
+        bundle.adapt(BundleStartLevel.class).setStartLevel(file.startLevel());
+        shipped.add(bundle);
+        return bundle;
+    }
+
+    /**
+     * Installs and starts one more bundle that ships, when the framework runs.
+     *
+     * @throws IllegalStateException if it does not start
+     */
+    void add(Distribution.BundleFile file) {
+        Bundle bundle = null;
+        try {
+            bundle = install(file);
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+        } catch (BundleException e) {
+            String why = bundle == null ? Diagnosis.cause(e) : diagnosis().of(bundle, e);
+            throw new IllegalStateException(file.path() + ": " + why, e);
         }
     }
 
@@ -86,13 +107,18 @@ final class Container {
         checkThatAllRun();
     }
 
+    /** The start level that is reached. */
+    int level() {
+        return framework.adapt(FrameworkStartLevel.class).getStartLevel();
+    }
+
     /** Whether somebody has stopped it, or is about to. */
     boolean isStopping() {
         return (framework.getState() & (Bundle.STARTING | Bundle.ACTIVE)) == 0;
     }
 
     private void checkThatAllRun() {
-        int level = framework.adapt(FrameworkStartLevel.class).getStartLevel();
+        int level = level();
         for (Bundle bundle : shipped) {
             boolean isDue = bundle.adapt(BundleStartLevel.class).getStartLevel() <= level;
             if (isDue && bundle.getState() != Bundle.ACTIVE && !isStopping()) {

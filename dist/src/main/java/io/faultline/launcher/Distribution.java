@@ -86,6 +86,11 @@ final class Distribution {
         return map;
     }
 
+    /** By what decoders and encoders are asked for; the build makes it, see {@link OnDemand}. */
+    Path index() {
+        return home.resolve("etc").resolve("on-demand.tsv");
+    }
+
     /** The captures for {@code --demo}. */
     List<Path> demo() throws IOException {
         try (var files = Files.list(home.resolve("demo"))) {

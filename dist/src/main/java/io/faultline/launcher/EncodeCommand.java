@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             "",
             "Each line of input is a JSON object: to (stall, page_request_group, stream), code"
                     + " (SUCCESS, INVALID, FAILURE), stream, grpid, pasid, and for VT-d"
-                    + " private_data (two words) and last. Each line of output is a command in hex,"
+                    + " private_data (two words) and last. iommufd names a group by cookie, and"
+                    + " needs neither stream nor grpid. Each line of output is a command in hex,"
                     + " in memory order; an empty one where the hardware cannot express the answer."
         })
 final class EncodeCommand implements Callable<Integer>, BundleCommand {

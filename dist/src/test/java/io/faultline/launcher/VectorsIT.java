@@ -113,6 +113,27 @@ class VectorsIT {
         return encoded("riscv", "cmd", RISCV);
     }
 
+    /** What decodes as an answer encodes to the same bytes. */
+    @TestFactory
+    Stream<DynamicTest> encodesEveryIommufdResponse() {
+        List<Vector> answers =
+                VectorFile.read(VectorsIT.class, IOMMUFD)
+                        .queue("response")
+                        .filter(vector -> vector.expect().get("kind").equals("page_response"))
+                        .toList();
+        return encoded(
+                "iommufd",
+                answers,
+                vector ->
+                        Map.of(
+                                "to",
+                                "page_request_group",
+                                "code",
+                                vector.expect().get("code"),
+                                "cookie",
+                                vector.expect().get("cookie")));
+    }
+
     static Stream<Vector> sequences() {
         return VectorFile.read(VectorsIT.class, SEQUENCES).all();
     }
@@ -212,9 +233,14 @@ class VectorsIT {
                         .queue(queue)
                         .filter(vector -> vector.response() != null)
                         .toList();
+        return encoded(arch, vectors, Vector::response);
+    }
+
+    private static Stream<DynamicTest> encoded(
+            String arch, List<Vector> vectors, Function<Vector, Map<String, Object>> response) {
         String responses =
                 vectors.stream()
-                        .map(v -> Program.json(v.response()))
+                        .map(v -> Program.json(response.apply(v)))
                         .collect(Collectors.joining("\n"));
 
         Program.Result result = Program.runOn(responses, "encode", arch);

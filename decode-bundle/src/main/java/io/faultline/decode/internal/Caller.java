@@ -1,7 +1,10 @@
 package io.faultline.decode.internal;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -27,6 +30,17 @@ record Caller(
         int columns,
         boolean colours,
         boolean hasPlugIns) {
+    /** Writes lines to the output. */
+    void print(Iterable<String> lines) {
+        try {
+            for (String line : lines) {
+                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // the launcher looks why the output failed
+        }
+    }
+
     @SuppressWarnings("unchecked") // the launcher's promise
     static Caller of(Map<String, Object> arguments) {
         return new Caller(

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -100,6 +101,9 @@ public final class Decoders {
     private final Map<ServiceReference<?>, Installed<ResponseEncoder>> encoders =
             new ConcurrentHashMap<>();
 
+    /** Who brings what is not installed yet, by {@code arch:queue} and by {@code arch}. */
+    private final Map<String, Runnable> expected = new ConcurrentHashMap<>();
+
     private final BundleContext context;
     private final ServiceComponentRuntime components;
 
@@ -134,6 +138,48 @@ public final class Decoders {
         leaves(encoders.remove(reference));
     }
 
+    /**
+     * Decoders and encoders whose bundle is not installed before one of them is asked for: the
+     * program that started the framework knows their names, and brings them. The types are the
+     * JDK's, since that program shares no others with bundles.
+     */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(faultline.brings=*)",
+            unbind = "unbindExpected")
+    void bindExpected(Runnable bringing, Map<String, Object> properties) {
+        for (String name : (String[]) properties.get("faultline.brings")) {
+            expected.put(name, bringing);
+        }
+    }
+
+    void unbindExpected(Runnable bringing) {
+        expected.values().removeIf(bringing::equals);
+    }
+
+    /**
+     * The service of a name, brought if it is not there yet. One may need another: iommufd's events
+     * have SMMUv3's in them. So if it does not come alone, all are brought.
+     */
+    private <T> T brought(String name, Supplier<T> found) {
+        Runnable bringing = expected.get(name);
+        if (bringing == null) {
+            return found.get();
+        }
+        bringing.run();
+        T alone = found.get();
+        if (alone != null) {
+            return alone;
+        }
+        bringAll();
+        return found.get();
+    }
+
+    private void bringAll() {
+        Set.copyOf(expected.values()).forEach(Runnable::run);
+    }
+
     private static void leaves(Installed<?> leaver) {
         if (leaver != null) {
             leaver.leaves();
@@ -142,14 +188,17 @@ public final class Decoders {
 
     /** The decoder of {@code arch:queue}, or null. */
     RecordDecoder decoder(String name) {
-        return decoderOf(name).map(Installed::service).orElse(null);
+        return brought(name, () -> decoderOf(name).map(Installed::service).orElse(null));
     }
 
     /** The encoder of an architecture, or null. */
     ResponseEncoder encoder(String arch) {
-        return best(encoders.values(), encoder -> encoder.arch().equals(arch))
-                .map(Installed::service)
-                .orElse(null);
+        return brought(
+                arch,
+                () ->
+                        best(encoders.values(), encoder -> encoder.arch().equals(arch))
+                                .map(Installed::service)
+                                .orElse(null));
     }
 
     private Optional<Installed<RecordDecoder>> decoderOf(String name) {
@@ -168,6 +217,7 @@ public final class Decoders {
 
     /** What {@code --raw} can be given. */
     Set<String> queues() {
+        bringAll();
         Set<String> names = new TreeSet<>();
         decoders.values().forEach(d -> names.add(d.name()));
         return names;
@@ -175,6 +225,7 @@ public final class Decoders {
 
     /** What {@code encode} can be given. */
     Set<String> archs() {
+        bringAll();
         Set<String> names = new TreeSet<>();
         encoders.values().forEach(e -> names.add(e.arch()));
         return names;

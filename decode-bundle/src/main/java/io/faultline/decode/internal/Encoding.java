@@ -58,7 +58,10 @@ final class Encoding {
             ResponseLine response = ResponseLine.parse(line);
             command.clear();
             if (!put(response)) {
-                throw new IllegalArgumentException(arch + " cannot express this answer");
+                throw new IllegalArgumentException(
+                        arch
+                                + " cannot express this answer, or lacks a key that names whom it"
+                                + " is for");
             }
             return HexFormat.of().formatHex(command.array(), 0, command.position());
         } catch (IllegalArgumentException e) {

@@ -1,8 +1,5 @@
 package io.faultline.decode.internal;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.osgi.service.component.annotations.Activate;
@@ -23,15 +20,8 @@ public final class RawHelpCommand implements ToIntFunction<Map<String, Object>> 
     @Override
     public int applyAsInt(Map<String, Object> arguments) {
         Caller caller = Caller.of(arguments);
-        try {
-            for (String line : decoders.listing()) {
-                byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
-                caller.out().write(text);
-            }
-            decoders.tellFailures(caller);
-            return 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // the launcher looks why the output failed
-        }
+        caller.print(decoders.listing());
+        decoders.tellFailures(caller);
+        return 0;
     }
 }

@@ -31,6 +31,8 @@ import java.util.Map;
  * @param pasid PASID, or {@link Fault#NO_PASID}
  * @param last the Last bit of the request (VT-d before 4.0)
  * @param privateData two words, or null
+ * @param cookie what iommufd names a group by; 0: no cookie. With one, requester and index may be
+ *     missing
  */
 record ResponseLine(
         To to,
@@ -39,7 +41,8 @@ record ResponseLine(
         int index,
         int pasid,
         boolean last,
-        List<Long> privateData) {
+        List<Long> privateData,
+        int cookie) {
     /** Whom a response answers. */
     enum To {
         STALL,
@@ -61,19 +64,36 @@ record ResponseLine(
     static ResponseLine parse(byte[] line) {
         Map<String, Object> keys = keys(line);
         To to = constant(keys, "to", To.class);
-        int stream = (int) number(keys, "stream", WORD32);
+        int cookie = keys.get("cookie") == null ? 0 : cookie(keys);
+        int stream = cookie == 0 || keys.containsKey("stream") ? stream(keys) : 0;
         if (to == To.STREAM) {
-            return new ResponseLine(to, null, stream, 0, Fault.NO_PASID, false, null);
+            return new ResponseLine(to, null, stream, 0, Fault.NO_PASID, false, null, 0);
         }
         int largest = to == To.STALL ? TAGS : GROUPS;
         return new ResponseLine(
                 to,
                 constant(keys, "code", Response.class),
                 stream,
-                (int) number(keys, "grpid", largest),
+                cookie == 0 || keys.containsKey("grpid") ? (int) number(keys, "grpid", largest) : 0,
                 keys.get("pasid") == null ? Fault.NO_PASID : (int) number(keys, "pasid", PASIDS),
                 !Boolean.FALSE.equals(keys.get("last")),
-                words(keys.get("private_data")));
+                words(keys.get("private_data")),
+                cookie);
+    }
+
+    private static int stream(Map<String, Object> keys) {
+        return (int) number(keys, "stream", WORD32);
+    }
+
+    private static int cookie(Map<String, Object> keys) {
+        if (keys.get("private_data") != null) {
+            throw new IllegalArgumentException("cookie and private_data: no hardware has both");
+        }
+        int cookie = (int) number(keys, "cookie", WORD32);
+        if (cookie == 0) {
+            throw new IllegalArgumentException("cookie=0: allowed are 1 to " + WORD32);
+        }
+        return cookie;
     }
 
     private static Map<String, Object> keys(byte[] line) {
@@ -168,7 +188,9 @@ record ResponseLine(
         }
     }
 
-    /** The group that this answers, as far as an encoder looks at it. */
+    /**
+     * The group that this answers, as far as an encoder looks at it; a cookie is in its last word.
+     */
     PageRequestGroup group(String arch) {
         int bits = FaultBits.HAS_REQUESTER;
         bits |= to == To.STALL ? FaultBits.STALLED | FaultBits.LAST : 0;
@@ -192,7 +214,7 @@ record ResponseLine(
                 0,
                 0,
                 privateData == null ? 0 : privateData.get(0),
-                privateData == null ? 0 : privateData.get(1),
+                privateData == null ? (long) cookie << Integer.SIZE : privateData.get(1),
                 null);
     }
 }

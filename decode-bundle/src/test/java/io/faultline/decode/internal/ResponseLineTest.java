@@ -51,6 +51,18 @@ class ResponseLineTest {
     }
 
     @Test
+    void readsTheAnswerToAGroupThatIsNamedByItsCookie() {
+        ResponseLine line =
+                parse("{'to':'page_request_group','code':'INVALID','cookie':4294967295}");
+
+        PageRequestGroup group = line.group("iommufd");
+
+        assertEquals(-1, line.cookie());
+        assertEquals(0xffff_ffff_0000_0000L, group.raw(3));
+        assertFalse(group.token().hasPrivateData());
+    }
+
+    @Test
     void endsTheStallsOfAStreamWithoutACode() {
         ResponseLine line = parse("{'to':'stream','stream':'0x100'}");
 
@@ -75,6 +87,10 @@ class ResponseLineTest {
                 "{'to':'page_request_group','code':'SUCCESS','stream':1,'grpid':1,'pasid':1048576}",
                 "{'to':'page_request_group','code':'SUCCESS','stream':1,'grpid':1,'pasid':-1}",
                 "{'to':'page_request_group','code':'SUCCESS','stream':1,'grpid':1,'private_data':[1]}",
+                "{'to':'page_request_group','code':'SUCCESS','cookie':0}",
+                "{'to':'page_request_group','code':'SUCCESS','cookie':4294967296}",
+                "{'to':'page_request_group','code':'SUCCESS','cookie':1,'private_data':[1,2]}",
+                "{'to':'page_request_group','code':'SUCCESS','cookie':1,'grpid':512}",
                 "{'to':'stall','code':'SUCCESS','stream':1.5,'grpid':1}",
                 "{'to':'stall','code':'SUCCESS','stream':1,'grpid':1} x"
             })

@@ -5,13 +5,25 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.faultline.log.LineDecoder;
 import java.util.List;
 
-/** A decoder with what it said of itself when it came. */
+/**
+ * A decoder with what it said of itself when it came; or one that is expected, of which somebody
+ * else said it, and which comes when a line of its is there.
+ */
 final class InstalledDecoder {
-    private final long id;
     private final int number;
     private final String arch;
-    private final LineDecoder decoder;
     private final List<String> literals;
+
+    /** The component that is expected, or the class that was there from the begin. */
+    private final String component;
+
+    private final Runnable bringing;
+
+    /** Of the service that expects it, then of its own. */
+    private volatile long id;
+
+    /** Null while it is expected. */
+    private volatile LineDecoder decoder;
 
     /** Set before the leaver's unbind waits, read under the lock of each source's sessions. */
     private volatile boolean gone;
@@ -28,11 +40,35 @@ final class InstalledDecoder {
      * @throws IllegalArgumentException if its literals cannot be searched for
      */
     InstalledDecoder(long id, int number, String arch, LineDecoder decoder) {
+        this(
+                id,
+                number,
+                arch,
+                List.copyOf(decoder.literals()),
+                decoder.getClass().getName(),
+                () -> {});
+        this.decoder = decoder;
+    }
+
+    /**
+     * One that is expected.
+     *
+     * @param component the name of the component that it will be
+     * @param bringing returns when it has come
+     */
+    InstalledDecoder(
+            long id,
+            int number,
+            String arch,
+            List<String> literals,
+            String component,
+            Runnable bringing) {
         this.id = id;
         this.number = number;
         this.arch = arch;
-        this.decoder = decoder;
-        this.literals = List.copyOf(decoder.literals());
+        this.literals = literals;
+        this.component = component;
+        this.bringing = bringing;
         for (String literal : literals) {
             if (literal.length() < LiteralSearch.SHORTEST
                     || !US_ASCII.newEncoder().canEncode(literal)
@@ -48,6 +84,30 @@ final class InstalledDecoder {
                                 + " characters");
             }
         }
+    }
+
+    /** Whether a component is expected here. */
+    boolean expects(String name) {
+        return decoder == null && component.equals(name);
+    }
+
+    /**
+     * What was expected has come. The searches for its literals stay as they are.
+     *
+     * @throws IllegalArgumentException if it looks for other literals than was said
+     */
+    void comes(long itsId, LineDecoder itself) {
+        if (!literals.equals(itself.literals())) {
+            throw new IllegalArgumentException(
+                    this
+                            + ": has the literals "
+                            + itself.literals()
+                            + ", expected were "
+                            + literals
+                            + "; build anew");
+        }
+        id = itsId;
+        decoder = itself;
     }
 
     long id() {
@@ -71,8 +131,16 @@ final class InstalledDecoder {
         return literals;
     }
 
+    /** Begins reading a source. What is expected comes before. */
     LineDecoder.Session open(String source) {
-        return decoder.open(source);
+        if (decoder == null) {
+            bringing.run();
+        }
+        LineDecoder here = decoder;
+        if (here == null) {
+            throw new IllegalStateException(this + ": has been brought, but is not there");
+        }
+        return here.open(source);
     }
 
     boolean gone() {
@@ -101,12 +169,6 @@ final class InstalledDecoder {
 
     @Override
     public String toString() {
-        return "line decoder of "
-                + arch
-                + " (service "
-                + id
-                + ", "
-                + decoder.getClass().getName()
-                + ")";
+        return "line decoder of " + arch + " (service " + id + ", " + component + ")";
     }
 }

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 
 /**
  * The line decoders that are installed now, for all open logs.
@@ -49,12 +50,42 @@ final class InstalledDecoders {
     }
 
     /**
-     * Adds a decoder behind those that came before.
+     * Adds a decoder behind those that came before; one that is expected, in its place.
      *
      * @param id its service id
+     * @param component the name of its component, or null
      * @throws IllegalArgumentException if it cannot be used; it is not added then
      */
-    synchronized void add(long id, String arch, LineDecoder decoder) {
+    synchronized void add(long id, String arch, String component, LineDecoder decoder) {
+        for (InstalledDecoder installed : current.decoders()) {
+            if (installed.expects(component)) {
+                installed.comes(id, decoder);
+                return;
+            }
+        }
+        add(number -> new InstalledDecoder(id, number, arch, decoder), id, arch);
+    }
+
+    /**
+     * Looks for the literals of a decoder that is not there yet.
+     *
+     * @param id of the service that brings it
+     * @param component the name of the component that it will be
+     * @param bringing called, at a line that holds one, by who reads the log; has to {@linkplain
+     *     #add add} it before it returns
+     * @throws IllegalArgumentException if it cannot be used; it is not expected then
+     */
+    synchronized void expect(
+            long id, String arch, List<String> literals, String component, Runnable bringing) {
+        add(
+                number ->
+                        new InstalledDecoder(
+                                id, number, arch, List.copyOf(literals), component, bringing),
+                id,
+                arch);
+    }
+
+    private void add(IntFunction<InstalledDecoder> made, long id, String arch) {
         List<InstalledDecoder> decoders = new ArrayList<>(current.decoders());
         if (decoders.size() == DecoderSet.MAX_DECODERS) {
             throw new IllegalArgumentException(
@@ -67,7 +98,7 @@ final class InstalledDecoders {
                             + " already, and no more can be used; uninstall one");
         }
         int number = numberAfter(lastNumber, decoders);
-        decoders.add(new InstalledDecoder(id, number, arch, decoder));
+        decoders.add(made.apply(number));
         decoders.sort(Comparator.comparingLong(InstalledDecoder::id));
         lastNumber = number;
         current = new DecoderSet(decoders);

@@ -13,13 +13,20 @@ final class LiteralSearch {
     /*
      * Only a gram (four neighbouring bytes) in every few bytes is looked at.
      *
-     * Sample    Of each literal, the grams at `stride` neighbouring offsets are known. Wherever the
-     *           literal stands in the text, exactly one of them is at a place that is looked at:
-     *           nothing is missed. The shortest literal bounds the stride.
+     * Places    Of each literal, `stride` grams are known, whose offsets differ modulo the stride.
+     *           Wherever the literal stands in the text, exactly one of them is at a place that is
+     *           looked at: nothing is missed. The shortest literal bounds the stride.
      * Filter    The gram's hash picks a byte of a filter. Nearly all of these are 0: no step of the
-     *           loop waits for the one before, and its branches are easy to predict.
-     * Choice    A literal longer than it has to be is known by its rarest grams: those of digits and
-     *           blanks, of which logs are full, would pass the filter too often.
+     *           loop waits for the one before.
+     * Around    Some bits of the byte before the gram and of the one behind it are hashed as well:
+     *           `faul` stands in every `default`, but not behind an underscore. Where a gram is at the
+     *           end of its literal, all that may be around it is in the filter.
+     * Block     A branch at each place that passes would be guessed wrong each time. So what passes
+     *           in a block is noted first, and looked at afterwards.
+     * Choice    A literal longer than it has to be is known by those of its grams that pass the filter
+     *           least often in a sample of the log, what has the same hash included. Without a sample,
+     *           and among equal ones, a guess decides: digits and blanks are usual. What a search
+     *           finds never depends on the choice.
      * Verify    A gram that passes leads to the literals that have it; each is compared in full.
      * Short     A short literal must not make the stride short for all. Those are few; each is looked
      *           for on its own, a word at a time, block by block beside the others.
@@ -41,6 +48,7 @@ final class LiteralSearch {
 
     private static final int BLOCK_BYTES = 1024;
 
+    private final List<Grams.Literal> literals;
     private final Grams grams;
 
     /** Null if there are none, or too many. */
@@ -50,6 +58,11 @@ final class LiteralSearch {
      * @param literals what to find, each of at least {@link #SHORTEST} characters
      */
     LiteralSearch(List<Grams.Literal> literals) {
+        this(literals, GramCounts.NONE);
+    }
+
+    private LiteralSearch(List<Grams.Literal> literals, GramCounts usual) {
+        this.literals = List.copyOf(literals);
         List<Grams.Literal> few = new ArrayList<>();
         List<Grams.Literal> others = new ArrayList<>();
         for (Grams.Literal literal : literals) {
@@ -60,8 +73,19 @@ final class LiteralSearch {
         for (Grams.Literal literal : others) {
             stride = Math.min(stride, literal.text().length() - Integer.BYTES + 1);
         }
-        grams = new Grams(stride, others);
+        grams = new Grams(stride, others, usual);
         shortOnes = few.isEmpty() ? null : new ShortLiterals(few);
+    }
+
+    /**
+     * The same search, faster in a log of which this is a part.
+     *
+     * @param sample little-endian
+     * @param from where the part begins
+     * @param to where it ends
+     */
+    LiteralSearch fittedTo(ByteBuffer sample, int from, int to) {
+        return new LiteralSearch(literals, new GramCounts(sample, from, to));
     }
 
     static ByteBuffer littleEndian(byte[] bytes) {

@@ -6,6 +6,7 @@ import io.faultline.log.LogScanner;
 import io.faultline.log.LogSource;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Component;
@@ -19,6 +20,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component(service = {LogScanner.class, LogScannerComponent.class})
 public final class LogScannerComponent implements LogScanner {
+    /** Declarative Services, OSGi Compendium 112.6. */
+    private static final String COMPONENT_NAME = "component.name";
+
     private final InstalledDecoders decoders = new InstalledDecoders();
 
     @Override
@@ -37,7 +41,11 @@ public final class LogScannerComponent implements LogScanner {
     void bindDecoder(LineDecoder decoder, Map<String, Object> properties) {
         Object arch = properties.get(Decodes.ARCH);
         try {
-            decoders.add(id(properties), arch == null ? "unknown" : arch.toString(), decoder);
+            decoders.add(
+                    id(properties),
+                    arch == null ? "unknown" : arch.toString(),
+                    (String) properties.get(COMPONENT_NAME),
+                    decoder);
         } catch (RuntimeException e) {
             // A decoder that cannot be used must not keep the others from being bound.
             Messages.LOG.log(Level.ERROR, "kernellog: line decoder not used: " + e.getMessage(), e);
@@ -46,6 +54,29 @@ public final class LogScannerComponent implements LogScanner {
 
     /** Returns when no call into the decoder runs any more (R6). */
     void unbindDecoder(Map<String, Object> properties) {
+        decoders.remove(id(properties));
+    }
+
+    /**
+     * A line decoder whose bundle is not installed before a line of its is there: the program that
+     * started the framework knows its literals, and brings it. The types are the JDK's, since that
+     * program shares no others with bundles.
+     */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(faultline.brings.literals=*)",
+            unbind = "unbindExpected")
+    void bindExpected(Runnable bringing, Map<String, Object> properties) {
+        decoders.expect(
+                id(properties),
+                (String) properties.get("faultline.brings.arch"),
+                List.of((String[]) properties.get("faultline.brings.literals")),
+                (String) properties.get("faultline.brings.component"),
+                bringing);
+    }
+
+    void unbindExpected(Map<String, Object> properties) {
         decoders.remove(id(properties));
     }
 

@@ -31,10 +31,20 @@ final class ShortLiterals {
         this.seconds = new long[offsets.length];
         for (int i = 0; i < offsets.length; i++) {
             String text = literals.get(i).text();
-            offsets[i] = Grams.rarest(text, 1, 2);
+            offsets[i] = rarestPair(text);
             firsts[i] = text.charAt(offsets[i]) * LOW_BITS;
             seconds[i] = text.charAt(offsets[i] + 1) * LOW_BITS;
         }
+    }
+
+    private static int rarestPair(String text) {
+        int rarest = 0;
+        for (int at = 1; at < text.length() - 1; at++) {
+            if (Grams.guess(text, at, 2) < Grams.guess(text, rarest, 2)) {
+                rarest = at;
+            }
+        }
+        return rarest;
     }
 
     /**

@@ -18,6 +18,7 @@ class TextForm {
 
     private final LogKind kind;
     private final ByteBuffer text;
+    private final FittedSearch fitted = new FittedSearch();
 
     /** The number of the line at which reading goes on. */
     private long number;
@@ -85,7 +86,7 @@ class TextForm {
                 end = Newlines.lineEnd(bytes, start, to);
                 owners = search.owners(text, start, end);
             } else {
-                int hit = search.next(text, at, to);
+                int hit = fitted.next(search, text, at, to);
                 start = hit == to ? to : Newlines.lineStart(bytes, hit, at);
                 number += Newlines.count(text, at, start);
                 if (start == to) {

@@ -105,7 +105,7 @@ class FollowingReaderTest {
     void countsTheRecordsThatWereOverwrittenBeforeTheyWereRead() throws Exception {
         InstalledDecoders decoders = new InstalledDecoders();
         FakeDecoder decoder = new FakeDecoder("fault");
-        decoders.add(1, "fake", decoder);
+        decoders.add(1, "fake", null, decoder);
         device.give("3,7,1000000,-;fault A\n DEVICE=+pci:0000:00:01.0\n");
         device.fail("Broken pipe");
         device.give("3,17,3000000,-;fault B\n");

@@ -66,10 +66,10 @@ class InstalledDecodersTest {
     void comeAndGoBetweenLines() throws IOException {
         FakeDecoder stays = new FakeDecoder("fault");
         FakeDecoder comes = new FakeDecoder("fault");
-        decoders.add(1, "fake", stays);
+        decoders.add(1, "fake", null, stays);
         try (WrittenLog log = new WrittenLog()) {
             log.read("fault A\n");
-            decoders.add(2, "fake", comes);
+            decoders.add(2, "fake", null, comes);
             log.read("fault B\n");
             decoders.remove(2);
             log.read("fault C\n");
@@ -88,15 +88,15 @@ class InstalledDecodersTest {
         FakeDecoder first = new FakeDecoder("first");
         FakeDecoder second = new FakeDecoder("fault");
         FakeDecoder third = new FakeDecoder("third");
-        decoders.add(1, "fake", first);
-        decoders.add(2, "fake", second);
+        decoders.add(1, "fake", null, first);
+        decoders.add(2, "fake", null, second);
         Iterator<Supplier<String>> parts =
                 List.<Supplier<String>>of(
                                 () ->
                                         "[    1.000000] fault, in a line that mail may have cut here\n",
                                 () -> {
                                     decoders.remove(1);
-                                    decoders.add(3, "fake", third);
+                                    decoders.add(3, "fake", null, third);
                                     return "[    2.000000] other\n";
                                 })
                         .iterator();
@@ -141,8 +141,8 @@ class InstalledDecodersTest {
     void endTheirSessionsAsAtTheEndOfTheInput() throws IOException {
         FakeDecoder leaver = new FakeDecoder(line -> 7, "fault");
         FakeDecoder other = new FakeDecoder("other");
-        decoders.add(1, "fake", leaver);
-        decoders.add(2, "fake", other);
+        decoders.add(1, "fake", null, leaver);
+        decoders.add(2, "fake", null, other);
         try (WrittenLog log = new WrittenLog()) {
             log.read("fault A\nwanted\n");
 
@@ -161,7 +161,7 @@ class InstalledDecodersTest {
     @Test
     void passOnWhatALeaverSaidLastThoughTheLogEndsThen() throws IOException {
         FakeDecoder leaver = new FakeDecoder("fault");
-        decoders.add(1, "fake", leaver);
+        decoders.add(1, "fake", null, leaver);
         try (WrittenLog log = new WrittenLog()) {
             log.read("fault A\n");
             decoders.remove(1);
@@ -221,7 +221,7 @@ class InstalledDecodersTest {
                         () -> {
                             for (int i = 1; i <= 2000; i++) {
                                 Leaver leaver = new Leaver(late);
-                                decoders.add(i, "fake", leaver);
+                                decoders.add(i, "fake", null, leaver);
                                 decoders.remove(i);
                                 leaver.gone.set(true);
                                 left.set(i);
@@ -245,6 +245,7 @@ class InstalledDecodersTest {
         decoders.add(
                 1,
                 "fake",
+                null,
                 new FakeDecoder(
                         line -> {
                             inside.countDown();
@@ -285,7 +286,7 @@ class InstalledDecodersTest {
                             return 0;
                         },
                         "fault");
-        decoders.add(1, "fake", stuck);
+        decoders.add(1, "fake", null, stuck);
         Thread reader = new Thread(() -> Logs.readQuietly(decoders, "fault A\nfault B\n", sink));
         reader.start();
         await(inside);
@@ -310,7 +311,7 @@ class InstalledDecodersTest {
                             return 1;
                         },
                         "fault");
-        decoders.add(1, "fake", decoder);
+        decoders.add(1, "fake", null, decoder);
 
         Logs.readQuietly(decoders, "fault A\nfault B\n", sink);
 
@@ -329,8 +330,8 @@ class InstalledDecodersTest {
                             return 0;
                         },
                         "fault");
-        decoders.add(1, "fake", other);
-        decoders.add(2, "fake", decoder);
+        decoders.add(1, "fake", null, other);
+        decoders.add(2, "fake", null, decoder);
 
         Logs.readQuietly(decoders, "fault A\nfault B\nfault C\n", sink);
 
@@ -347,8 +348,8 @@ class InstalledDecodersTest {
                         },
                         "fault");
         FakeDecoder sound = new FakeDecoder("fault");
-        decoders.add(1, "broken", broken);
-        decoders.add(2, "sound", sound);
+        decoders.add(1, "broken", null, broken);
+        decoders.add(2, "sound", null, sound);
 
         Logs.readQuietly(decoders, "fault A\nfault B\n", sink);
 
@@ -368,7 +369,7 @@ class InstalledDecodersTest {
             IllegalArgumentException refused =
                     assertThrows(
                             IllegalArgumentException.class,
-                            () -> decoders.add(1, "fake", new FakeDecoder(literal)));
+                            () -> decoders.add(1, "fake", null, new FakeDecoder(literal)));
             assertTrue(refused.getMessage().contains("FakeDecoder"), refused::getMessage);
         }
     }
@@ -376,12 +377,12 @@ class InstalledDecodersTest {
     @Test
     void refuseMoreThanThereAreBitsFor() {
         for (int i = 0; i < DecoderSet.MAX_DECODERS; i++) {
-            decoders.add(i, "fake", new FakeDecoder("fault"));
+            decoders.add(i, "fake", null, new FakeDecoder("fault"));
         }
 
         assertThrows(
                 IllegalArgumentException.class,
-                () -> decoders.add(64, "fake", new FakeDecoder("fault")));
+                () -> decoders.add(64, "fake", null, new FakeDecoder("fault")));
         Logs.readQuietly(decoders, "fault\n", sink);
         assertEquals(2 * DecoderSet.MAX_DECODERS, sink.reports().size());
     }

@@ -21,7 +21,7 @@ final class Logs {
     static List<LineReport> read(InputStream input, LineDecoder... decoders) {
         InstalledDecoders installed = new InstalledDecoders();
         for (int i = 0; i < decoders.length; i++) {
-            installed.add(i, "fake", decoders[i]);
+            installed.add(i, "fake", null, decoders[i]);
         }
         try (ScannedLog log = new ScannedLog("test", new StreamSource(input), installed)) {
             return readAll(log, new RecordingLineSink());

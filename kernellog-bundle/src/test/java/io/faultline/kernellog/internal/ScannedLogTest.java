@@ -69,7 +69,7 @@ class ScannedLogTest {
     @Test
     void stopsAfterAboutSoManyReports() throws IOException {
         InstalledDecoders installed = new InstalledDecoders();
-        installed.add(1, "fake", new FakeDecoder("fault"));
+        installed.add(1, "fake", null, new FakeDecoder("fault"));
         StreamSource input =
                 new StreamSource(new ByteArrayInputStream(Logs.bytes("fault\n".repeat(10))));
         RecordingLineSink sink = new RecordingLineSink();
@@ -90,7 +90,7 @@ class ScannedLogTest {
     void readsWhatCameBeforeAFailure() throws IOException {
         InstalledDecoders installed = new InstalledDecoders();
         FakeDecoder decoder = new FakeDecoder("fault");
-        installed.add(1, "fake", decoder);
+        installed.add(1, "fake", null, decoder);
         InputStream input =
                 new InputStream() {
                     private boolean given;
@@ -119,6 +119,26 @@ class ScannedLogTest {
             assertTrue(failure.getMessage().contains("disk on fire"), failure::getMessage);
         }
         assertEquals(List.of("open", "fault A", "fault B", "end"), decoder.calls());
+    }
+
+    /** The search is fitted to such a log on the way. */
+    @Test
+    void findsTheSameWhileALongLogChanges() {
+        String faults = "event 0x10 received:\nfault DMAR\n";
+        StringBuilder log = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        long number = 1;
+        for (int i = 0; log.length() < 24 << 20; i++) {
+            expected.add(number + " event 0x10 received:");
+            expected.add(number + 1 + " fault DMAR");
+            log.append(faults);
+            int ordinary = 20_000;
+            log.append(
+                    List.of("event 0x\n", "default DMA\n", "0x10\n").get(i % 3).repeat(ordinary));
+            number += 2 + ordinary;
+        }
+
+        assertEquals(expected, numbered(Logs.lines(log.toString(), "event 0x10", "fault DMAR")));
     }
 
     @Test
