@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import aQute.bnd.osgi.Domain;
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -17,12 +18,16 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dependencies run one way: bundles use the API, the API uses nobody, no bundle uses another. */
 class ArchitectureIT {
@@ -33,6 +38,9 @@ class ArchitectureIT {
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("io.faultline..");
 
     private static final DescribedPredicate<JavaClass> IN_THE_API = in("the API", API);
+
+    /** What several bundles carry, each its own copy: exported by none, imported by none. */
+    private static final String CARRIED = "io.faultline.live";
 
     private static final DescribedPredicate<JavaClass> IN_JAVA_BASE =
             in("java.base", Object.class.getModule().getPackages());
@@ -88,7 +96,7 @@ class ArchitectureIT {
         assertEquals(Set.of(), ours);
     }
 
-    /** What a bundle's own code is in; else two bundles could hold the same package. */
+    /** Where a bundle's own code is; else two bundles could hold a package of the same name. */
     @ParameterizedTest
     @MethodSource("bundles")
     void aBundleKeepsToItsPackage(File jar) {
@@ -97,9 +105,41 @@ class ArchitectureIT {
         classes()
                 .that(OURS)
                 .should()
-                .resideInAPackage("io.faultline." + room + ".internal..")
+                .resideInAnyPackage("io.faultline." + room + ".internal..", CARRIED)
                 .allowEmptyShould(true)
                 .check(classesIn(List.of(jar)));
+    }
+
+    @Test
+    void whatTheDriversOfLiveUnitsShareUsesTheApiAndNoBundle() {
+        classes()
+                .that()
+                .resideInAPackage(CARRIED)
+                .should()
+                .onlyDependOnClassesThat(
+                        IN_THE_API
+                                .or(IN_JAVA_BASE)
+                                .or(resideInAnyPackage(CARRIED, "org.osgi.framework")))
+                .check(ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smmuv3", "vtd", "amdvi"})
+    void aDriverOfLiveUnitsCarriesWhatItSharesWithTheOthers(String arch) throws IOException {
+        Map<String, Long> carried = carriedBy(arch + "-bundle");
+
+        assertTrue(carried.containsKey("io/faultline/live/DrivenUnits.class"), carried::toString);
+        assertEquals(carriedBy("smmuv3-bundle"), carried);
+    }
+
+    /** Names and checksums. */
+    private static Map<String, Long> carriedBy(String artifactId) throws IOException {
+        String folder = CARRIED.replace('.', '/') + "/";
+        try (JarFile jar = new JarFile(Bundles.jar(artifactId))) {
+            return jar.stream()
+                    .filter(entry -> entry.getName().startsWith(folder) && !entry.isDirectory())
+                    .collect(Collectors.toMap(JarEntry::getName, JarEntry::getCrc));
+        }
     }
 
     private static DescribedPredicate<JavaClass> in(String place, Set<String> packages) {

@@ -32,7 +32,12 @@ final class GuestClient implements AutoCloseable {
     private static final int LAST = 2;
     private static final int ANY_PASID_OR_NONE = 3;
 
+    private static final int PAUSE = 9;
     private final byte[] token = new byte[16];
+
+    /** The dev_id of its claim. */
+    private int claimed;
+
     private final SocketChannel channel;
     private final ByteBuffer in = buffer(1 << 18).limit(0);
 
@@ -88,10 +93,17 @@ final class GuestClient implements AutoCloseable {
 
     /** Claims a device with all its PASIDs. */
     GuestClient claim(String unit, String device) throws IOException {
-        ByteBuffer hello = session(176, 0, 64).position(32);
+        return claim(unit, device, 64);
+    }
+
+    /** With a queue of a wished depth. */
+    GuestClient claim(String unit, String device, int depth) throws IOException {
+        ByteBuffer hello = session(176, 0, depth).position(32);
         hello.put(text(unit, 64)).put(text(device, 32)).putInt(ANY_PASID_OR_NONE).putInt(1);
         send(HELLO, 1, hello.rewind());
-        await(GRANT).payload().get(16, token);
+        Frame grant = await(GRANT);
+        grant.payload().get(16, token);
+        claimed = grant.word(8);
         return this;
     }
 
@@ -126,6 +138,11 @@ final class GuestClient implements AutoCloseable {
 
     void answer(int cookie, int code) throws IOException {
         send(ANSWERS, 1, buffer(8).putInt(cookie).putInt(code).flip());
+    }
+
+    /** Has the claimed device paused. */
+    void pause(int millis) throws IOException {
+        send(PAUSE, 1, buffer(8).putInt(claimed).putInt(millis).flip());
     }
 
     Frame await(int type) throws IOException {

@@ -8,6 +8,7 @@ import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
 import io.faultline.fault.Response;
+import io.faultline.fault.Unit;
 import io.faultline.guest.GuestView;
 import io.faultline.guest.Guests;
 import io.faultline.guest.RawQueue;
@@ -15,10 +16,14 @@ import io.faultline.handler.Failure;
 import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Handles;
 import io.faultline.handler.Verdict;
+import io.faultline.hardware.CommandPort;
+import io.faultline.hardware.HardwareUnit;
+import io.faultline.hardware.RecordQueue;
 import io.faultline.itest.GuestClient.Frame;
 import io.faultline.platform.Platform;
 import io.faultline.testkit.RecordingPort;
 import io.faultline.testkit.RecordingQueue;
+import io.faultline.testkit.RecordingUnit;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +39,8 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +56,7 @@ class GuestIT extends InScene {
     private static final int PASID = 7;
     private static final int CMD_RESUME = 0x44;
     private static final int SUCCESS = 0;
+    private static final int WITHDRAWN_BY_RESET = 1;
 
     private final Queue<List<Failure>> told = new ConcurrentLinkedQueue<>();
 
@@ -237,6 +245,146 @@ class GuestIT extends InScene {
             }
         }
         assertTrue(told.isEmpty(), "the driver is not asked");
+    }
+
+    /**
+     * The unit is reset while its guest works (R9): it is told, and the hardware is not answered.
+     */
+    @Test
+    void tellsTheGuestThatAResetHasTakenItsGroup() throws Exception {
+        AtomicInteger generation = new AtomicInteger(1);
+        RecordingQueue queue = Smmu.pageRequests(16);
+        RecordingUnit memory = new RecordingUnit(new Unit("smmuv3", "reset0"), queue);
+        scene.plug(
+                new HardwareUnit() {
+                    @Override
+                    public Unit unit() {
+                        return memory.unit();
+                    }
+
+                    @Override
+                    public List<RecordQueue> queues() {
+                        return memory.queues();
+                    }
+
+                    @Override
+                    public CommandPort port() {
+                        return memory.port();
+                    }
+
+                    @Override
+                    public int generation() {
+                        return generation.get();
+                    }
+                });
+        try (GuestClient guest = connect().claim("reset0", hex())) {
+            queue.write(Smmu.request(device, PASID, 1, true, 0x1000));
+            int cookie = guest.await(GuestClient.FAULTS).cookies().get(0);
+
+            generation.incrementAndGet();
+            queue.write(Smmu.request(device, PASID, 2, true, 0x2000)); // its lane looks
+            Frame next = guest.read();
+            Frame withdrawn = next.type() == GuestClient.WITHDRAWN ? next : guest.read();
+            assertEquals(
+                    List.of(cookie, WITHDRAWN_BY_RESET),
+                    List.of(withdrawn.word(0), withdrawn.word(1)));
+            Frame fresh =
+                    next.type() == GuestClient.FAULTS ? next : guest.await(GuestClient.FAULTS);
+            guest.answer(cookie, SUCCESS);
+            assertEquals(GuestClient.LATE, guest.await(GuestClient.ERROR).word(0));
+            guest.answer(fresh.cookies().get(0), SUCCESS);
+            scene.until("answers", memory.port()::responses, List.of(Response.SUCCESS)::equals);
+        }
+    }
+
+    /** Whatever clients do: enqueued = read + dropped + withdrawn, once nothing waits. */
+    @Test
+    void countsEveryRecordOfClientsThatMisbehave() throws Exception {
+        try (GuestClient wrong = guest();
+                GuestClient stuck = connect().claim("smmu0", "0x7001", 512)) {
+            for (int i = 0; i < 3; i++) {
+                ask(i);
+            }
+            List<Integer> cookies = new ArrayList<>();
+            while (cookies.size() < 3) {
+                cookies.addAll(wrong.await(GuestClient.FAULTS).cookies());
+            }
+            wrong.answer(cookies.get(0), SUCCESS);
+            wrong.answer(cookies.get(0), SUCCESS);
+            assertEquals(GuestClient.LATE, wrong.await(GuestClient.ERROR).word(0));
+            wrong.answer(cookies.get(1), 7);
+            wrong.await(GuestClient.ERROR);
+            wrong.answer(cookies.get(1) + 1000, SUCCESS);
+            wrong.await(GuestClient.ERROR);
+            stuck.pause(600_000);
+            stuck.await(GuestClient.RESULT);
+            for (int i = 0; i < 600; i++) {
+                requests.write(Smmu.request(0x7001, PASID, i & 0x1ff, true, 0x1000L * i));
+                if (requests.available() > 256) {
+                    scene.until("room", requests::available, n -> n == 0);
+                }
+            }
+            scene.until("all", requests::available, n -> n == 0);
+        }
+        scene.until(
+                "sums",
+                () -> Shell.run(scene.context(), "guests"),
+                text ->
+                        text.contains(
+                                " 3 enqueued = 3 read + 0 dropped + 0 withdrawn + 0 waiting"));
+        String text = Shell.run(scene.context(), "guests");
+        assertTrue(text.contains("3 errors"), text);
+        scene.until(
+                "the end of what waited",
+                () -> Shell.run(scene.context(), "guests"),
+                all -> !all.contains(" 600 enqueued") || all.contains("withdrawn + 0 waiting"));
+        Matcher sums =
+                Pattern.compile(
+                                "(\\d+) enqueued = (\\d+) read \\+ (\\d+) dropped \\+ (\\d+) withdrawn"
+                                        + " \\+ 0 waiting")
+                        .matcher(Shell.run(scene.context(), "guests"));
+        int guests = 0;
+        while (sums.find()) {
+            guests++;
+            assertEquals(
+                    Long.parseLong(sums.group(1)),
+                    Long.parseLong(sums.group(2))
+                            + Long.parseLong(sums.group(3))
+                            + Long.parseLong(sums.group(4)),
+                    sums.group());
+        }
+        assertEquals(scene.service(Guests.class).guests().size(), guests, "each guest is there");
+    }
+
+    /** The end of the bundle goes by what was configured while the session was open. */
+    @Test
+    void tellsAnOpenSessionTheNewHandoverTime() throws Exception {
+        handover(0);
+        try (GuestClient guest = guest()) {
+            // what is refused beside it tells when it is in force
+            scene.configure(GUEST, Map.of("handover.ms", 12_345, "wake.ms", 0));
+            scene.until(
+                    "health",
+                    scene::health,
+                    health -> health.stream().anyMatch(line -> line.contains("wake.ms=0")));
+            scene.bundle(GUEST).stop();
+
+            Frame last = guest.await(GuestClient.ERROR);
+            assertEquals(List.of(GuestClient.RESTART, 12_345), List.of(last.word(0), last.word(1)));
+        }
+    }
+
+    /** R5: in the log, and where an operator looks. */
+    @Test
+    void showsARefusedSettingInHealthUntilItIsPutRight() throws Exception {
+        String line = "guest: wake.ms=0 is out of range; allowed are 1 to 1000; 10 stays";
+        scene.configure(GUEST, Map.of("wake.ms", 0));
+        scene.until(
+                "health", () -> Shell.run(scene.context(), "health"), text -> text.contains(line));
+        scene.awaitMessage("wake.ms=0", "1 to 1000");
+
+        scene.configure(GUEST, Map.of("wake.ms", 5));
+        scene.until("health", scene::health, health -> !health.contains(line));
     }
 
     @Test

@@ -94,7 +94,7 @@ class PageSettingsIT extends InScene {
         scene.until("chain", scene::chain, List.of("io-pgfault", "driver")::equals);
     }
 
-    /** A key that is not in a configuration keeps its value: the next test gets them all. */
+    /** The next test gets them all as they are at first. */
     @AfterEach
     void setBack() throws Exception {
         for (Map.Entry<String, List<Integer>> setting : SETTINGS.entrySet()) {
@@ -120,6 +120,18 @@ class PageSettingsIT extends InScene {
         } catch (InvalidSyntaxException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void showARefusedValueInHealthUntilItIsPutRight() throws Exception {
+        String line = "io-pgfault: hint.pages=-1 is out of range; allowed are 0 to 65536; 64 stays";
+        present.put("hint.pages", -1);
+        scene.configure(IOPF, present);
+        scene.until("health", scene::health, health -> health.contains(line));
+
+        present.remove("hint.pages");
+        scene.configure(IOPF, present);
+        scene.until("health", scene::health, health -> !health.contains(line));
     }
 
     @Test

@@ -31,7 +31,10 @@ final class SoakAudit {
         return problems;
     }
 
-    /** Looks at groups that have all ended. */
+    /**
+     * Looks at groups that have all ended. Stays that have ended, too, are forgotten: else each
+     * group of a long soak would be held to all handlers that ever were.
+     */
     void check(List<SoakLog.Entry> entries, long from, long until) {
         Map<Integer, List<SoakLog.Entry>> groups = new LinkedHashMap<>();
         for (SoakLog.Entry entry : entries) {
@@ -46,6 +49,12 @@ final class SoakAudit {
         for (long number = from; number < until; number++) {
             new Group((int) number).check(groups.getOrDefault((int) number, List.of()));
         }
+        leaveOut(until);
+    }
+
+    /** Forgets who has left. */
+    void leaveOut(long until) {
+        stays.values().removeIf(stay -> stay.hasEndedBefore(until));
     }
 
     private void say(int number, String what) {
@@ -100,7 +109,8 @@ final class SoakAudit {
                 say(number, "offered to handler " + handler + " after it was handled");
             }
             // one that waits meets whoever has come since
-            if (!stays.get(handler).mayHave(number, deferred)) {
+            SoakStay stay = stays.get(handler);
+            if (stay == null || !stay.mayHave(number, deferred)) {
                 say(number, "offered to handler " + handler + ", which was not there");
             }
         }
@@ -129,7 +139,11 @@ final class SoakAudit {
         /** Who was there all the time and stands before who decided must have been asked. */
         private void missing(SoakStay stay) {
             boolean must = stay.isPermanent() || (!deferred && stay.mustHave(number));
-            if (must && !offered.contains(stay.handler) && stay.isBefore(stays.get(decidedBy))) {
+            SoakStay decider = stays.get(decidedBy);
+            if (must
+                    && !offered.contains(stay.handler)
+                    && decider != null
+                    && stay.isBefore(decider)) {
                 say(number, "never offered to handler " + stay.handler);
             }
         }

@@ -10,7 +10,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -27,9 +26,6 @@ final class SoakHandler implements FaultHandler, AutoCloseable {
     final int number;
     private final Soak soak;
     private final ScheduledExecutorService later;
-
-    /** Calls after it has left. */
-    final AtomicInteger late = new AtomicInteger();
 
     private final AtomicReference<CountDownLatch> gate = new AtomicReference<>();
     private volatile boolean left;
@@ -85,11 +81,8 @@ final class SoakHandler implements FaultHandler, AutoCloseable {
         return verdict;
     }
 
-    /** A call that was given up may run on (R6, R14): its thread tells by its name. */
     private void check() {
-        if (left && !Thread.currentThread().getName().startsWith("faultline-given-up")) {
-            late.incrementAndGet();
-        }
+        soak.called(left);
     }
 
     private Verdict verdict(Fault fault) {

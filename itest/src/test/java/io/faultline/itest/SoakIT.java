@@ -43,6 +43,8 @@ class SoakIT extends InScene {
                         "device.share", 1.0);
         scene.configure(Scene.DISPATCHER, settings);
         scene.until("limit", () -> scene.setting("pending.limit.unit"), "65536"::equals);
+        // said before, so that a run that hangs or is ended can be played again, too
+        System.out.printf("soak: %,d changes, -Dfaultline.seed=%d%n", changes, seed);
         long begin = System.nanoTime();
         try (Soak soak = new Soak(scene, seed, defect)) {
             List<String> problems = soak.run(changes);

@@ -52,6 +52,9 @@ final class SoakLog implements HardwareUnit, RecordQueue, CommandPort {
     private long consumed;
     private long answered;
 
+    /** The last group that the first handler of the chain was offered. */
+    private long begun;
+
     SoakLog(String name, boolean answersTwice) {
         this.unit = new Unit("smmuv3", name);
         this.answersPerGroup = answersTwice ? 2 : 1;
@@ -80,6 +83,9 @@ final class SoakLog implements HardwareUnit, RecordQueue, CommandPort {
 
     synchronized void add(What what, long iova, int handler, Verdict verdict) {
         entries.add(new Entry(what, number(iova), handler, verdict, null));
+        if (handler == SoakHandler.FIRST && what == What.OFFERED) {
+            begun = Math.max(begun, number(iova));
+        }
     }
 
     synchronized boolean isQuiet() {
@@ -90,8 +96,12 @@ final class SoakLog implements HardwareUnit, RecordQueue, CommandPort {
         return produced;
     }
 
-    synchronized long consumedSoFar() {
-        return consumed;
+    /**
+     * All groups before this one have gone down the chain once. Those that were read and stand
+     * behind what a leaver left have not: they meet whoever comes until then.
+     */
+    synchronized long offeredSoFar() {
+        return Math.min(consumed, begun);
     }
 
     /** What was written down since the last call. */
@@ -174,6 +184,6 @@ final class SoakLog implements HardwareUnit, RecordQueue, CommandPort {
 
     @Override
     public String toString() {
-        return unit.name() + Arrays.asList(produced(), consumedSoFar());
+        return unit.name() + Arrays.asList(produced(), offeredSoFar());
     }
 }

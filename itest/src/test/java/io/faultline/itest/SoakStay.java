@@ -3,8 +3,9 @@ package io.faultline.itest;
 /**
  * From when to when a handler was there, in numbers of one queue's groups.
  *
- * <p>Certainly there for what was written after its registration had returned and read before its
- * end was asked for; certainly not for what was read before the one or written after the other.
+ * <p>Certainly there for what was written after its registration had returned and offered before
+ * its end was asked for; certainly not for what was offered before the one or written after the
+ * other.
  */
 final class SoakStay {
     final int handler;
@@ -32,6 +33,11 @@ final class SoakStay {
     /** From this group on it must not be asked. */
     void gone(long number) {
         mayTo = number;
+    }
+
+    /** Whether no group from this one on may be offered to it. */
+    boolean hasEndedBefore(long number) {
+        return mayTo <= number;
     }
 
     void moved() {

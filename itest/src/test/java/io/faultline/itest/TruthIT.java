@@ -74,7 +74,7 @@ class TruthIT extends InScene {
         scene.until("tapped", tapped::size, n -> n == waiting);
         assertEquals(expected, handler.faults().stream().map(TruthIT::hex).toList());
         assertEquals(handler.faults(), tapped);
-        assertEquals(waiting, scene.counts(name).handled());
+        scene.awaitCounts(name, counts -> counts.handled() == waiting);
     }
 
     /**
