@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * order of a pair changing from round to round, so that whatever else the machine does meets both
  * alike.
  *
- * <pre>java -cp bench/target/classes io.faultline.bench.BundleCost [MB] [ROUNDS]</pre>
+ * <pre>java -cp 'bench/target/*:bench/target/lib/*' io.faultline.bench.BundleCost [MB] [ROUNDS]
+ * </pre>
  *
  * <p>To be run in the root of a workspace that has been built. Of each pair the ratio is taken;
  * told are the median of the ratios and the interval in which it lies with 95 % (bootstrap). Three

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * each a process of its own, start included, in turns. Not a JMH benchmark: what is measured is
  * what a user waits for.
  *
- * <pre>java -cp bench/target/classes io.faultline.bench.LogScan [MB] [ROUNDS]</pre>
+ * <pre>java -cp 'bench/target/*:bench/target/lib/*' io.faultline.bench.LogScan [MB] [ROUNDS]</pre>
  *
  * <p>To be run in the root of a workspace that has been built. grep only counts the lines; decode
  * also reads them and writes JSON.
@@ -29,6 +31,9 @@ public final class LogScan {
     private static final int DEFAULT_MEGABYTES = 500;
     private static final int DEFAULT_ROUNDS = 7;
     static final int BYTES_PER_MEGABYTE = 1_000_000;
+
+    /** What others are compared with: {@code grep -cE}. */
+    private static final String PEER = "LogScan.grepRegex";
 
     /** What the decoders of VT-d and SMMUv3 look for, near enough. */
     private static final String LITERALS =
@@ -64,15 +69,25 @@ public final class LogScan {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int megabytes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_MEGABYTES;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_ROUNDS;
+        List<Figure> figures = new ArrayList<>();
         for (int every : new int[] {1000, 2}) {
             Path log = Files.createTempFile("faultline-scan", ".log");
             try {
                 write(log, (long) megabytes * BYTES_PER_MEGABYTE, every);
-                compare(log, rounds, "one fault line in " + every);
+                figures.addAll(
+                        compare(
+                                log,
+                                rounds,
+                                String.format(
+                                        Locale.ROOT,
+                                        "faults one in %,d, %d MB",
+                                        every,
+                                        megabytes)));
             } finally {
                 Files.delete(log);
             }
         }
+        Figures.save(figures);
     }
 
     /**
@@ -111,25 +126,30 @@ public final class LogScan {
         return String.format(Locale.ROOT, "[%12.6f] %s%n", number / 1000.0, text);
     }
 
-    private static void compare(Path log, int rounds, String what)
+    private static List<Figure> compare(Path log, int rounds, String what)
             throws IOException, InterruptedException {
         String file = log.toString();
-        List<List<String>> programs =
-                List.of(
-                        List.of("grep", "-c", "equest device \\[", file),
-                        List.of("grep", "-cE", LITERALS, file),
-                        List.of("./faultline", "decode", "--format", "json", file));
-        List<double[]> seconds = new ArrayList<>();
-        for (List<String> program : programs) {
-            run(program); // the page cache, and the archive of classes that the first run makes
-            seconds.add(new double[rounds]);
+        Map<String, List<String>> programs = new LinkedHashMap<>();
+        programs.put("LogScan.grepLiteral", List.of("grep", "-c", "equest device \\[", file));
+        programs.put(PEER, List.of("grep", "-cE", LITERALS, file));
+        programs.put("LogScan.decode", List.of("./faultline", "decode", "--format", "json", file));
+        Map<String, double[]> speeds = new LinkedHashMap<>();
+        for (Map.Entry<String, List<String>> program : programs.entrySet()) {
+            run(program.getValue()); // the page cache, and the archive that the first run makes
+            speeds.put(program.getKey(), new double[rounds]);
         }
+        double megabytes = Files.size(log) / (double) BYTES_PER_MEGABYTE;
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < programs.size(); i++) {
-                seconds.get(i)[round] = run(programs.get(i));
+            for (Map.Entry<String, List<String>> program : programs.entrySet()) {
+                speeds.get(program.getKey())[round] = megabytes / run(program.getValue());
             }
         }
-        print(what, Files.size(log), programs, seconds);
+        List<Figure> figures = new ArrayList<>();
+        speeds.forEach(
+                (name, values) ->
+                        figures.add(Figure.ofRounds(name, Map.of("log", what), "MB/s", values)));
+        print(what, figures, median(speeds.get(PEER)));
+        return figures;
     }
 
     /**
@@ -160,23 +180,18 @@ public final class LogScan {
         return nanos / (double) TimeUnit.SECONDS.toNanos(1);
     }
 
-    private static void print(
-            String what, long bytes, List<List<String>> programs, List<double[]> seconds) {
-        System.out.printf(Locale.ROOT, "%n%s, %d MB%n", what, bytes / BYTES_PER_MEGABYTE);
-        System.out.printf("%-18s %8s %17s %12s%n", "", "MB/s", "(least to most)", "to grep -cE");
-        double peer = megabytesPerSecond(bytes, median(seconds.get(1)));
-        for (int i = 0; i < programs.size(); i++) {
-            double[] sorted = seconds.get(i).clone();
-            Arrays.sort(sorted);
-            double middle = megabytesPerSecond(bytes, median(sorted));
+    private static void print(String what, List<Figure> figures, double peer) {
+        System.out.printf("%n%s%n", what);
+        System.out.printf("%-20s %8s %17s %12s%n", "", "MB/s", "(least to most)", "to grep -cE");
+        for (Figure figure : figures) {
             System.out.printf(
                     Locale.ROOT,
-                    "%-18s %8.0f %8.0f to %5.0f %12.2f%n",
-                    String.join(" ", programs.get(i).subList(0, 2)),
-                    middle,
-                    megabytesPerSecond(bytes, sorted[sorted.length - 1]),
-                    megabytesPerSecond(bytes, sorted[0]),
-                    middle / peer);
+                    "%-20s %8.0f %8.0f to %5.0f %12.2f%n",
+                    figure.name(),
+                    figure.score(),
+                    figure.least(),
+                    figure.most(),
+                    figure.score() / peer);
         }
     }
 
@@ -190,9 +205,5 @@ public final class LogScan {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
-    }
-
-    private static double megabytesPerSecond(long bytes, double seconds) {
-        return bytes / seconds / BYTES_PER_MEGABYTE;
     }
 }

@@ -1,12 +1,8 @@
 package io.faultline.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,231 +10,225 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Makes a table of what JMH measured, with ranges and the ratio to each row's peer of the same run,
- * and a picture of speed against chain length.
+ * Makes a table of what a run has measured, with ranges and the ratio to each figure's peer of the
+ * same run, beside an earlier run if there is one, and pictures of speed against chain length and
+ * of latency under load.
  */
 public final class Report {
     private static final String CHAIN = "ChainBench.chain";
     private static final String PEER = "peer";
     private static final String HANDLERS = "handlers";
+    private static final String LATENCY = "PageRequestLatency.";
+    private static final String PERCENTILE = "percentile";
+
+    /** Which percentiles stand in the table; the picture has all. */
+    private static final List<String> SHOWN = List.of("50", "99", "99.9");
+
+    /** By what a figure is compared, where that is another benchmark of the same parameters. */
+    private static final Map<String, String> PEERS =
+            Map.ofEntries(
+                    Map.entry("RecordBench.lane", "RecordBench.calls"),
+                    Map.entry("RecordBench.decode", "RecordBench.calls"),
+                    Map.entry("LanesBench.twoLanes", "LanesBench.oneLane"),
+                    Map.entry("LanesBench.twoCounters", "LanesBench.oneCounter"),
+                    Map.entry("LanesBench.twoDecoders", "LanesBench.oneDecoder"),
+                    Map.entry("TapBench.taps", "TapBench.disruptor"),
+                    Map.entry("PageRequestBench.inlineOneLane", "PageRequestBench.handWritten"),
+                    Map.entry("PageRequestBench.pooledOneLane", "PageRequestBench.handWritten"),
+                    Map.entry(
+                            "PageRequestBench.inlineTwoLanes",
+                            "PageRequestBench.handWrittenTwoThreads"),
+                    Map.entry(
+                            "PageRequestBench.pooledTwoLanes",
+                            "PageRequestBench.handWrittenTwoThreads"),
+                    Map.entry("LiteralSearchBench.onePass", "LiteralSearchBench.aPassForEach"),
+                    Map.entry("FaultInBench.findAndFaultIn", "FaultInBench.putIfAbsent"),
+                    Map.entry(LATENCY + "platform", LATENCY + "noPlatform"),
+                    Map.entry("SwapBench.swapping", "SwapBench.still"),
+                    Map.entry("LogScan.decode", "LogScan.grepRegex"),
+                    Map.entry("LogScan.grepLiteral", "LogScan.grepRegex"),
+                    Map.entry("StartTime.decode", "StartTime.nothing"));
 
     private Report() {}
 
-    /** One measured row. */
-    private record Row(
-            String name,
-            Map<String, String> parameters,
-            double score,
-            double least,
-            double most,
-            String unit,
-            String lost) {
-        /** How many a second, whatever it was measured in. */
-        double speed() {
-            return unit.equals("ns/op") ? 1e9 / score : score;
-        }
-
-        /** The name and parameters of the row that this one is compared with. */
-        String peer() {
-            Map<String, String> other = new TreeMap<>(parameters);
-            String bench =
-                    switch (name) {
-                        case "RecordBench.lane", "RecordBench.decode" -> "RecordBench.calls";
-                        case "LanesBench.twoLanes" -> "LanesBench.oneLane";
-                        case "LanesBench.twoCounters" -> "LanesBench.oneCounter";
-                        case "TapBench.taps" -> "TapBench.disruptor";
-                        case "PageRequestBench.inlineOneLane", "PageRequestBench.pooledOneLane" ->
-                                "PageRequestBench.handWritten";
-                        case "PageRequestBench.inlineTwoLanes" ->
-                                "PageRequestBench.handWrittenTwoThreads";
-                        default -> name;
-                    };
-            if (name.equals(CHAIN)) {
-                other.put(PEER, "CALLS");
-            }
-            return bench + other;
-        }
-
-        String key() {
-            return name + parameters;
-        }
-    }
-
     /**
-     * Writes the report.
+     * Writes the report: FILES.json, FILES.md, FILES-chain-length.svg and FILES-latency.svg.
      *
-     * @param arguments JMH's result as JSON; the table to write; the picture to write
+     * @param arguments the name of the set; a folder with a file of figures for each part; FILES,
+     *     how the files' names begin; the load before the run; how many seconds it took; a result
+     *     (JSON) of an earlier run, which may be left out
      * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] arguments) throws IOException {
-        JsonNode results = new ObjectMapper().readTree(Path.of(arguments[0]).toFile());
-        List<Row> rows = new ArrayList<>();
-        for (JsonNode result : results) {
-            rows.add(row(result));
-        }
-        if (rows.isEmpty()) {
-            throw new IllegalArgumentException(arguments[0] + " holds no results");
-        }
-        Files.writeString(Path.of(arguments[1]), table(rows, results.get(0)));
-        Files.writeString(Path.of(arguments[2]), picture(rows));
+        Run run =
+                Run.present(
+                        arguments[0],
+                        Path.of(arguments[1]),
+                        arguments[3],
+                        Integer.parseInt(arguments[4]));
+        Run earlier = arguments.length > 5 ? Run.read(Path.of(arguments[5])) : null;
+        String files = arguments[2];
+        run.write(Path.of(files + ".json"));
+        Files.writeString(
+                Path.of(files + ".md"),
+                head(run, earlier) + Aims.table(run, earlier) + "\n" + table(run, earlier));
+        Files.writeString(Path.of(files + "-chain-length.svg"), chainLength(run));
+        Files.writeString(Path.of(files + "-latency.svg"), latency(run));
     }
 
-    private static Row row(JsonNode result) {
-        String name = result.get("benchmark").asText();
-        int method = name.lastIndexOf('.');
-        Map<String, String> parameters = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : result.path("params").properties()) {
-            parameters.put(entry.getKey(), entry.getValue().asText());
+    private static String head(Run run, Run earlier) {
+        return run.tell()
+                + (earlier == null ? "" : "\nThe earlier run, " + earlier.tell())
+                + "\n\n";
+    }
+
+    private static String table(Run run, Run earlier) {
+        StringBuilder text = new StringBuilder("| | | mean (least to most) | unit | samples |");
+        text.append(" bytes | speed to its peer's |");
+        if (earlier != null) {
+            text.append(" earlier run | to its peer's | this to the earlier |");
         }
-        JsonNode metric = result.get("primaryMetric");
-        JsonNode percentiles = metric.get("scorePercentiles");
-        return new Row(
-                name.substring(name.lastIndexOf('.', method - 1) + 1),
-                parameters,
-                metric.get("score").asDouble(),
-                percentiles.get("0.0").asDouble(),
-                percentiles.get("100.0").asDouble(),
-                metric.get("scoreUnit").asText(),
-                lost(result.path("secondaryMetrics")));
-    }
-
-    /** What part of the faults did not fit into watchers' queues. */
-    private static String lost(JsonNode counters) {
-        double lost = counters.path("lost").path("score").asDouble();
-        double all = lost + counters.path("seen").path("score").asDouble();
-        return all > 0 ? String.format(Locale.ROOT, "; %.0f %% lost", 100 * lost / all) : "";
-    }
-
-    private static String table(List<Row> rows, JsonNode run) throws IOException {
-        Map<String, Row> byKey = new TreeMap<>();
-        rows.forEach(row -> byKey.put(row.key(), row));
-        StringBuilder text =
-                new StringBuilder()
-                        .append(processor())
-                        .append(", ")
-                        .append(Runtime.getRuntime().availableProcessors())
-                        .append(" processors; JDK ")
-                        .append(run.get("jdkVersion").asText())
-                        .append("; ")
-                        .append(LocalDate.now(ZoneOffset.UTC))
-                        .append("; forks ")
-                        .append(run.get("forks").asInt())
-                        .append(", iterations ")
-                        .append(run.get("measurementIterations").asInt())
-                        .append(" of ")
-                        .append(run.get("measurementTime").asText())
-                        .append(".\n\n| | | mean (least to most) | unit | speed to its peer's |\n")
-                        .append("|---|---|---|---|---|\n");
-        for (Row row : rows) {
-            Row peer = byKey.get(row.peer());
-            text.append("| ")
-                    .append(row.name)
-                    .append(" | ")
-                    .append(String.join(" ", row.parameters.values()))
-                    .append(" | ")
-                    .append(number(row.score))
-                    .append(" (")
-                    .append(number(row.least))
-                    .append(" to ")
-                    .append(number(row.most))
-                    .append(") | ")
-                    .append(row.unit)
-                    .append(row.lost)
-                    .append(" | ")
-                    .append(
-                            peer == null
-                                    ? ""
-                                    : String.format(
-                                            Locale.ROOT, "%.4f", row.speed() / peer.speed()))
-                    .append(" |\n");
+        text.append("\n|---|---|---|---|---|---|---|");
+        text.append(earlier == null ? "" : "---|---|---|").append('\n');
+        Map<String, Figure> now = run.byKey();
+        Map<String, Figure> before = earlier == null ? Map.of() : earlier.byKey();
+        for (Figure figure : run.figures()) {
+            if (SHOWN.contains(figure.parameters().getOrDefault(PERCENTILE, SHOWN.get(0)))) {
+                row(text, figure, now);
+                if (earlier != null) {
+                    besides(text, figure, before);
+                }
+                text.append('\n');
+            }
         }
         return text.toString();
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, value < 1000 ? "%,.1f" : "%,.0f", value);
+    private static void row(StringBuilder text, Figure figure, Map<String, Figure> now) {
+        String unit = figure.unit().equals("ops/s") ? "M/s" : figure.unit();
+        String bytes =
+                figure.bytes() == null ? "" : String.format(Locale.ROOT, "%,.0f", figure.bytes());
+        text.append("| ").append(figure.name());
+        text.append(" | ").append(String.join(" ", figure.parameters().values()));
+        text.append(" | ").append(score(figure));
+        text.append(" | ").append(unit).append(figure.note().isEmpty() ? "" : "; " + figure.note());
+        text.append(" | ").append(figure.samples());
+        text.append(" | ").append(bytes);
+        text.append(" | ").append(toPeer(figure, now)).append(" |");
     }
 
-    private static String processor() throws IOException {
-        Path info = Path.of("/proc/cpuinfo");
-        if (!Files.isReadable(info)) {
-            return System.getProperty("os.arch");
+    private static void besides(StringBuilder text, Figure figure, Map<String, Figure> before) {
+        Figure earlier = before.get(figure.key());
+        if (earlier == null) {
+            text.append(" not measured | | |");
+            return;
         }
-        return Files.readAllLines(info).stream()
-                .filter(line -> line.startsWith("model name"))
-                .map(line -> line.substring(line.indexOf(':') + 2))
-                .findFirst()
-                .orElse(System.getProperty("os.arch"));
+        text.append(' ').append(score(earlier));
+        text.append(" | ").append(toPeer(earlier, before));
+        text.append(" | ").append(ratio(figure.speed() / earlier.speed())).append(" |");
+    }
+
+    private static String score(Figure figure) {
+        double by = figure.unit().equals("ops/s") ? 1e6 : 1;
+        return number(figure.score() / by)
+                + " ("
+                + number(figure.least() / by)
+                + " to "
+                + number(figure.most() / by)
+                + ")";
+    }
+
+    private static String toPeer(Figure figure, Map<String, Figure> run) {
+        Figure peer = run.get(peerKey(figure));
+        return peer == null || peer.equals(figure) ? "" : ratio(figure.speed() / peer.speed());
+    }
+
+    private static String peerKey(Figure figure) {
+        if (figure.name().equals(CHAIN)) {
+            Map<String, String> calls = new TreeMap<>(figure.parameters());
+            calls.put(PEER, "CALLS");
+            return CHAIN + calls;
+        }
+        return PEERS.getOrDefault(figure.name(), figure.name()) + figure.parameters();
+    }
+
+    private static String number(double value) {
+        return String.format(
+                Locale.ROOT, value < 10 ? "%.2f" : value < 1000 ? "%.1f" : "%,.0f", value);
+    }
+
+    /** A ratio in as many digits as it is worth. */
+    static String ratio(double value) {
+        String format = value < 0.1 ? "%.4f" : value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f";
+        return String.format(Locale.ROOT, format, value);
     }
 
     /** Faults a second against the number of handlers, both on logarithmic scales. */
-    private static String picture(List<Row> rows) {
-        Map<String, StringBuilder> lines = new TreeMap<>();
-        Map<String, Double> ends = new TreeMap<>();
-        for (Row row : rows) {
-            if (row.name.equals(CHAIN)) {
-                String peer = row.parameters.get(PEER);
-                int handlers = Integer.parseInt(row.parameters.get(HANDLERS));
-                double y = y(row.speed());
-                lines.computeIfAbsent(peer, any -> new StringBuilder())
-                        .append(String.format(Locale.ROOT, "%.0f,%.0f ", x(handlers), y));
-                ends.put(peer, y);
+    private static String chainLength(Run run) {
+        Map<String, List<LineChart.Point>> lines = new TreeMap<>();
+        for (Figure figure : run.figures()) {
+            if (figure.name().equals(CHAIN)) {
+                int handlers = Integer.parseInt(figure.parameters().get(HANDLERS));
+                add(lines, figure.parameters().get(PEER), length(handlers), 1e9 * figure.speed());
             }
         }
-        StringBuilder svg =
-                new StringBuilder(
-                        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"760\" height=\"480\""
-                                + " font-family=\"sans-serif\" font-size=\"12\">\n"
-                                + "<rect width=\"760\" height=\"480\" fill=\"white\"/>\n"
-                                + "<text x=\"20\" y=\"20\">faults a second by number of handlers,"
-                                + " one thread</text>\n");
-        for (int power = 4; power <= 9; power++) {
-            double y = y(Math.pow(10, power));
-            svg.append(
-                    String.format(
-                            Locale.ROOT,
-                            "<line x1=\"60\" x2=\"560\" y1=\"%1$.0f\" y2=\"%1$.0f\""
-                                    + " stroke=\"#ddd\"/><text x=\"20\" y=\"%2$.0f\">10^%3$d</text>\n",
-                            y,
-                            y + 4,
-                            power));
-        }
+        LineChart chart =
+                new LineChart(
+                        "faults a second by number of handlers, one thread",
+                        4,
+                        9,
+                        power -> "10^" + power);
         for (int handlers : new int[] {1, 3, 8}) {
-            svg.append(
-                    String.format(
-                            Locale.ROOT,
-                            "<text x=\"%.0f\" y=\"470\">%d</text>\n",
-                            x(handlers),
-                            handlers));
+            chart.mark(length(handlers), Integer.toString(handlers));
         }
-        List<String> byHeight = new ArrayList<>(lines.keySet());
-        byHeight.sort((a, b) -> Double.compare(ends.get(a), ends.get(b)));
-        double label = 0;
-        int hue = 0;
-        for (String peer : byHeight) {
-            label = Math.max(label + 14, ends.get(peer) + 4);
-            String colour = "hsl(" + hue + ",70%,40%)";
-            hue += 33;
-            svg.append(
-                    String.format(
-                            Locale.ROOT,
-                            "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\""
-                                    + " stroke-width=\"2\"/><text x=\"570\" y=\"%.0f\" fill=\"%s\">"
-                                    + "%s</text>\n",
-                            lines.get(peer).toString().strip(),
-                            colour,
-                            label,
-                            colour,
-                            peer));
-        }
-        return svg.append("</svg>\n").toString();
+        lines.forEach((peer, points) -> chart.line(peer, false, points));
+        return chart.svg();
     }
 
-    private static double x(int handlers) {
-        return 60 + 500 * Math.log(handlers) / Math.log(8);
+    private static double length(int handlers) {
+        return Math.log(handlers) / Math.log(8);
     }
 
-    private static double y(double speed) {
-        return 450 - 80 * (Math.log10(speed) - 4);
+    /** How long a page request waits, by percentile; dashed what the machine does by itself. */
+    private static String latency(Run run) {
+        Map<String, List<LineChart.Point>> platform = new TreeMap<>();
+        Map<String, List<LineChart.Point>> noPlatform = new TreeMap<>();
+        LineChart chart =
+                new LineChart(
+                        "microseconds from a page request to its response at half load, by"
+                                + " percentile; dashed: no platform",
+                        -2,
+                        6,
+                        power ->
+                                String.format(
+                                        Locale.ROOT,
+                                        power < 0 ? "%.2f" : "%,.0f",
+                                        Math.pow(10, power)));
+        for (Figure figure : run.figures()) {
+            String percentile = figure.parameters().get(PERCENTILE);
+            if (figure.name().startsWith(LATENCY) && percentile != null) {
+                boolean ours = figure.name().endsWith(".platform");
+                double at = depth(percentile);
+                String way = figure.parameters().get("way");
+                add(ours ? platform : noPlatform, way, at, figure.score());
+            }
+        }
+        for (String percentile : List.of("50", "90", "99", "99.9", "99.99")) {
+            chart.mark(depth(percentile), percentile + " %");
+        }
+        platform.forEach((way, points) -> chart.line(way, false, points));
+        noPlatform.forEach((way, points) -> chart.line("beside " + way, true, points));
+        return chart.svg();
+    }
+
+    /** Each nine as far as the one before. */
+    private static double depth(String percentile) {
+        double rest = 1 - Double.parseDouble(percentile) / 100;
+        return Math.log(0.5 / rest) / Math.log(0.5 / 1e-4);
+    }
+
+    private static void add(
+            Map<String, List<LineChart.Point>> lines, String name, double part, double value) {
+        lines.computeIfAbsent(name, any -> new ArrayList<>()).add(new LineChart.Point(part, value));
     }
 }

@@ -8,15 +8,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** A unit with one queue that always holds a full batch of the same records. */
+/** A unit with one queue that never runs out of the same records, {@link #BATCH} at a time. */
 final class EndlessUnit implements HardwareUnit, RecordQueue {
-    /** How many records it always holds. */
+    /** How many records it holds when a round begins; a power of two. */
     static final int BATCH = 256;
 
     private final Unit unit;
     private final String kind;
     private final ByteBuffer memory;
+    private final CommandPort port = this::submit; // one for all answers: its bytes are counted
     private long answers;
+    private long read;
+    private long until;
 
     EndlessUnit(String name, RecordKind kind) {
         this.unit = new Unit(kind.arch, name);
@@ -26,6 +29,20 @@ final class EndlessUnit implements HardwareUnit, RecordQueue {
         for (int i = 0; i < BATCH; i++) {
             kind.write(memory, i * bytes, i);
         }
+    }
+
+    /**
+     * Steps this unit's lane through as many records as it holds: more than one step, where the
+     * lane takes on less because its last step was long.
+     *
+     * @return how many records that were since the unit was made
+     */
+    long round(Lane lane) {
+        until = read + BATCH;
+        while (read < until) {
+            lane.stepByHand();
+        }
+        return read;
     }
 
     /** How many answers it got. */
@@ -45,10 +62,12 @@ final class EndlessUnit implements HardwareUnit, RecordQueue {
 
     @Override
     public CommandPort port() {
-        return command -> {
-            answers++;
-            return true;
-        };
+        return port;
+    }
+
+    private boolean submit(ByteBuffer command) {
+        answers++;
+        return true;
     }
 
     @Override
@@ -58,12 +77,12 @@ final class EndlessUnit implements HardwareUnit, RecordQueue {
 
     @Override
     public int available() {
-        return BATCH;
+        return (int) (until - read);
     }
 
     @Override
     public int first() {
-        return 0;
+        return (int) (read & (BATCH - 1));
     }
 
     @Override
@@ -77,7 +96,9 @@ final class EndlessUnit implements HardwareUnit, RecordQueue {
     }
 
     @Override
-    public void consumed(int n) {}
+    public void consumed(int n) {
+        read += n;
+    }
 
     @Override
     public boolean overflowed() {

@@ -1,5 +1,9 @@
 package io.faultline.dispatcher.internal;
 
+import io.faultline.fault.Fault;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,8 +21,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Two lanes of one dispatcher, with the same three handlers, against one; beside it a counter that
- * each thread has for itself: what the machine's two processors can do at all. Handlers that count
- * do so per lane, as the API asks them to.
+ * each thread has for itself: what the machine's two processors can do at all; and a decoder that
+ * each has for itself: what they can do of the work that has to be done, the one object that is
+ * made of a record. Handlers that count do so per lane, as the API asks them to.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -32,14 +37,16 @@ public class LanesBench {
     public static class Platform {
         private final AtomicInteger next = new AtomicInteger();
         private PollutedLane polluted;
+        private final List<EndlessUnit> units = new ArrayList<>();
 
         /** Adds the second unit; handlers that share nothing between lanes. */
         @Setup
         public void prepare() {
             polluted = new PollutedLane("first", RecordKind.SMMUV3_EVENT);
             polluted.toStateless();
-            polluted.dispatcher.addUnit(
-                    new EndlessUnit("second", RecordKind.SMMUV3_EVENT), Source.named("unit", 4));
+            EndlessUnit second = new EndlessUnit("second", RecordKind.SMMUV3_EVENT);
+            polluted.dispatcher.addUnit(second, Source.named("unit", 4));
+            units.addAll(List.of(polluted.unit, second));
         }
     }
 
@@ -47,11 +54,18 @@ public class LanesBench {
     @State(Scope.Thread)
     public static class Mine {
         private Lane lane;
+        private EndlessUnit unit;
 
         /** Takes the next lane. */
         @Setup
         public void take(Platform platform) {
-            lane = platform.polluted.dispatcher.lanes().get(platform.next.getAndIncrement());
+            int mine = platform.next.getAndIncrement();
+            lane = platform.polluted.dispatcher.lanes().get(mine);
+            unit = platform.units.get(mine);
+        }
+
+        long round() {
+            return unit.round(lane);
         }
     }
 
@@ -68,17 +82,30 @@ public class LanesBench {
         }
     }
 
+    /** One thread's decoder, with records and objects that no other thread touches. */
+    @State(Scope.Thread)
+    public static class Decoding {
+        private static final RecordKind KIND = RecordKind.SMMUV3_EVENT;
+
+        private final MadeFaults made = new MadeFaults(KIND);
+        private final ByteBuffer memory = new EndlessUnit("alone", KIND).memory();
+
+        Fault batch() {
+            return made.decodeBatch(memory);
+        }
+    }
+
     /** One lane. */
     @Benchmark
-    public int oneLane(Mine mine) {
-        return mine.lane.stepByHand();
+    public long oneLane(Mine mine) {
+        return mine.round();
     }
 
     /** Two lanes. */
     @Benchmark
     @Threads(2)
-    public int twoLanes(Mine mine) {
-        return mine.lane.stepByHand();
+    public long twoLanes(Mine mine) {
+        return mine.round();
     }
 
     /** One counter. */
@@ -92,5 +119,18 @@ public class LanesBench {
     @Threads(2)
     public long twoCounters(Counter counter) {
         return counter.batch();
+    }
+
+    /** One decoder. */
+    @Benchmark
+    public Fault oneDecoder(Decoding decoding) {
+        return decoding.batch();
+    }
+
+    /** Two decoders. */
+    @Benchmark
+    @Threads(2)
+    public Fault twoDecoders(Decoding decoding) {
+        return decoding.batch();
     }
 }

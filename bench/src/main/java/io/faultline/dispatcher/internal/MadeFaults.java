@@ -1,15 +1,18 @@
 package io.faultline.dispatcher.internal;
 
 import io.faultline.fault.Fault;
-import io.faultline.fault.Faults;
 import io.faultline.fault.Origin;
 import io.faultline.fault.PageRequestGroup;
-import io.faultline.fault.Reason;
 import io.faultline.fault.TimeBase;
 import io.faultline.fault.Unit;
+import io.faultline.hardware.FaultMaker;
+import java.nio.ByteBuffer;
 
-/** Makes the same objects as a lane, and keeps the last. */
-final class MadeFaults extends OtherCalls {
+/**
+ * Makes the same objects as a lane, by what readers of dumps make them with, and keeps the last.
+ */
+final class MadeFaults extends FaultMaker {
+    private final RecordKind kind;
     private final Origin origin;
     private final int words;
     private long sequence;
@@ -17,10 +20,8 @@ final class MadeFaults extends OtherCalls {
     /** The last one. */
     Fault fault;
 
-    /** The same, if it was a page request. */
-    PageRequestGroup group;
-
     MadeFaults(RecordKind kind) {
+        this.kind = kind;
         origin = new Origin(new Unit(kind.arch, "peer"), kind.queue, 1, TimeBase.BOOT, false);
         words = Math.min(4, kind.decoder.recordBytes() / Long.BYTES);
     }
@@ -37,70 +38,80 @@ final class MadeFaults extends OtherCalls {
         return faults;
     }
 
-    @Override
-    public void unrecoverable(
-            Reason reason,
-            int code,
-            int attributes,
-            int requester,
-            int pasid,
-            long iova,
-            long second,
-            long w0,
-            long w1,
-            long w2,
-            long w3) {
-        fault =
-                Faults.unrecoverable(
-                        origin,
-                        null,
-                        0,
-                        ++sequence,
-                        words,
-                        reason,
-                        code,
-                        attributes,
-                        requester,
-                        pasid,
-                        iova,
-                        second,
-                        w0,
-                        w1,
-                        w2,
-                        w3);
+    /** Decodes a batch of records, and gives the last fault. */
+    Fault decodeBatch(ByteBuffer memory) {
+        int bytes = kind.decoder.recordBytes();
+        for (int i = 0; i < EndlessUnit.BATCH; i++) {
+            kind.decoder.decode(memory, i * bytes, this);
+        }
+        return fault;
+    }
+
+    /** The last one, which was a page request. */
+    PageRequestGroup group() {
+        return (PageRequestGroup) fault;
     }
 
     @Override
-    public void pageRequest(
+    protected Origin origin() {
+        return origin;
+    }
+
+    @Override
+    protected String deviceName() {
+        return null;
+    }
+
+    @Override
+    protected long time() {
+        return 0;
+    }
+
+    @Override
+    protected long sequence() {
+        return ++sequence;
+    }
+
+    @Override
+    protected int rawWords() {
+        return words;
+    }
+
+    @Override
+    protected void fault(Fault made) {
+        fault = made;
+    }
+
+    @Override
+    public void malformed(String why, long w0, long w1, long w2, long w3) {
+        throw unexpected();
+    }
+
+    @Override
+    public void malformedRequest(
+            String why,
             int attributes,
             int requester,
             int pasid,
             int groupIndex,
-            long iova,
             long w0,
             long w1,
             long w2,
             long w3) {
-        group =
-                Faults.group(
-                        origin,
-                        null,
-                        0,
-                        ++sequence,
-                        words,
-                        Reason.UNKNOWN,
-                        -1,
-                        attributes,
-                        requester,
-                        pasid,
-                        groupIndex,
-                        iova,
-                        0,
-                        w0,
-                        w1,
-                        w2,
-                        w3,
-                        null);
-        fault = group;
+        throw unexpected();
+    }
+
+    @Override
+    public void notWritten() {
+        throw unexpected();
+    }
+
+    @Override
+    public void empty() {
+        throw unexpected();
+    }
+
+    private static IllegalStateException unexpected() {
+        return new IllegalStateException("the benchmark's records are all well-formed");
     }
 }

@@ -1,12 +1,7 @@
 package io.faultline.dispatcher.internal;
 
-import io.faultline.fault.Faults;
-import io.faultline.fault.Origin;
 import io.faultline.fault.PageRequestGroup;
-import io.faultline.fault.Reason;
 import io.faultline.fault.Response;
-import io.faultline.fault.TimeBase;
-import io.faultline.fault.Unit;
 import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Handles;
 import io.faultline.hardware.Decodes;
@@ -43,9 +38,9 @@ import org.openjdk.jmh.infra.ThreadParams;
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Fork(2)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class PageRequestBench {
     static final int BATCH = 256;
 
@@ -74,6 +69,9 @@ public class PageRequestBench {
     public static class Driver {
         private int thread;
 
+        /** How many answers its lane is to have given. */
+        private long goal;
+
         /** Which lane is this thread's. */
         @Setup
         public void number(ThreadParams params) {
@@ -85,7 +83,7 @@ public class PageRequestBench {
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public long inlineOneLane(Inline inline, Driver driver) {
-        return inline.platform.batch(driver.thread);
+        return inline.platform.batch(driver);
     }
 
     /** Two lanes, two processors. */
@@ -93,14 +91,14 @@ public class PageRequestBench {
     @OperationsPerInvocation(BATCH)
     @Threads(2)
     public long inlineTwoLanes(Inline inline, Driver driver) {
-        return inline.platform.batch(driver.thread);
+        return inline.platform.batch(driver);
     }
 
     /** A lane and io-pgfault's pool. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public long pooledOneLane(Pooled pooled, Driver driver) {
-        return pooled.platform.batch(driver.thread);
+        return pooled.platform.batch(driver);
     }
 
     /** Two lanes and the pool, on two processors. */
@@ -108,7 +106,7 @@ public class PageRequestBench {
     @OperationsPerInvocation(BATCH)
     @Threads(2)
     public long pooledTwoLanes(Pooled pooled, Driver driver) {
-        return pooled.platform.batch(driver.thread);
+        return pooled.platform.batch(driver);
     }
 
     /** What somebody would write who needs nothing but this. */
@@ -163,15 +161,17 @@ public class PageRequestBench {
         }
 
         /**
-         * Steps a lane until it has answered a batch more. One with nothing to do lets others run,
-         * as it does by itself, where it sleeps.
+         * Steps a lane until it has answered a batch more. A lane chooses how much it takes on in a
+         * step, so it may answer more than that; the rest counts for the next batch. One with
+         * nothing to do lets others run, as it does by itself, where it sleeps.
          */
         @SuppressWarnings("ThreadPriorityCheck")
-        long batch(int lane) {
-            PriUnit unit = units[lane];
-            long until = unit.answers() + BATCH;
-            while (unit.answers() < until) {
-                if (lanes[lane].stepByHand() == 0) {
+        long batch(Driver driver) {
+            PriUnit unit = units[driver.thread];
+            Lane lane = lanes[driver.thread];
+            driver.goal += BATCH;
+            while (unit.answers() < driver.goal) {
+                if (lane.stepByHand() == 0) {
                     Thread.yield();
                 }
             }
@@ -181,17 +181,14 @@ public class PageRequestBench {
 
     /** The hand-written loop: the same records, decoder, object and command bytes. */
     @State(Scope.Thread)
-    public static class Peer extends OtherCalls {
+    public static class Peer {
         private static final ConcurrentHashMap<Long, Boolean> PAGES = new ConcurrentHashMap<>();
-        private static final Origin ORIGIN =
-                new Origin(new Unit("smmuv3", "peer"), "priq", 1, TimeBase.BOOT, false);
 
         private final PriUnit unit = new PriUnit("peer", BATCH, BATCH);
         private final PriDecoder decoder = new PriDecoder();
         private final ResponseCommands encoder = new ResponseCommands();
         private final ByteBuffer command = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        private PageRequestGroup group;
-        private long sequence;
+        private final MadeFaults made = new MadeFaults(RecordKind.SMMUV3_PAGE_REQUEST);
 
         /** All pages are there. */
         @Setup
@@ -217,7 +214,8 @@ public class PageRequestBench {
         long batch() {
             int first = unit.first();
             for (int i = 0; i < BATCH; i++) {
-                decoder.decode(unit.memory(), (first + i) % unit.slots() * 16, this);
+                decoder.decode(unit.memory(), (first + i) % unit.slots() * 16, made);
+                PageRequestGroup group = made.group();
                 long page = group.iova() >>> 12;
                 boolean there = PAGES.containsKey(key(group.requester(), group.pasid(), page));
                 command.clear();
@@ -227,39 +225,6 @@ public class PageRequestBench {
             }
             unit.consumed(BATCH);
             return unit.answers();
-        }
-
-        @Override
-        public void pageRequest(
-                int attributes,
-                int requester,
-                int pasid,
-                int groupIndex,
-                long iova,
-                long w0,
-                long w1,
-                long w2,
-                long w3) {
-            group =
-                    Faults.group(
-                            ORIGIN,
-                            null,
-                            0,
-                            ++sequence,
-                            2,
-                            Reason.UNKNOWN,
-                            -1,
-                            attributes,
-                            requester,
-                            pasid,
-                            groupIndex,
-                            iova,
-                            0,
-                            w0,
-                            w1,
-                            w2,
-                            w3,
-                            null);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.faultline.dispatcher.internal;
 
+import io.faultline.bench.Figure;
+import io.faultline.bench.Figures;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
 import io.faultline.fault.Unit;
@@ -12,12 +14,14 @@ import io.faultline.hardware.RecordQueue;
 import io.faultline.iopf.internal.Iopf;
 import io.faultline.smmuv3.internal.PriDecoder;
 import io.faultline.smmuv3.internal.ResponseCommands;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
@@ -28,29 +32,45 @@ import org.HdrHistogram.Histogram;
  * lanes have threads of their own, as they ship. Beside it stands what the same thread that writes
  * sees of the machine's own pauses, with nobody to serve.
  *
- * <p>Usage: {@code PageRequestLatency [SECONDS]}, 5 by default for each line of the table.
+ * <p>Usage: {@code PageRequestLatency [SECONDS [ROUNDS]]}, by default 2 seconds for each of 3
+ * rounds. A lane takes on less in a step after a long one ({@link Pace}); times are taken by
+ * request, whatever the step.
  */
 public final class PageRequestLatency {
     private static final int POOLED_OUTSTANDING = 1024;
     private static final List<String> UNITS = List.of("smmu0", "smmu1");
+    private static final List<String> PERCENTILES = List.of("50", "90", "99", "99.9", "99.99");
     private static final long SECOND = 1_000_000_000L;
 
     private PageRequestLatency() {}
 
     /** Prints a table. */
-    public static void main(String[] args) throws InterruptedException {
-        long nanos = (args.length > 0 ? Long.parseLong(args[0]) : 5) * SECOND;
-        System.out.printf(
-                "%-18s %14s %14s %9s %9s %9s %9s%n",
-                "", "most a second", "offered", "p50 us", "p99 us", "p99.9 us", "max us");
+    public static void main(String[] args) throws InterruptedException, IOException {
+        long nanos = (args.length > 0 ? Long.parseLong(args[0]) : 2) * SECOND;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
+        List<Figure> figures = new ArrayList<>();
         for (boolean pooled : new boolean[] {false, true}) {
             for (int lanes = 1; lanes <= 2; lanes++) {
-                line(pooled, lanes, nanos);
+                figures.addAll(measure(pooled, lanes, nanos, rounds));
             }
         }
+        for (Figure figure : figures) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-31s %-26s %,14.2f (%,.2f to %,.2f) %s%n",
+                    figure.name(),
+                    String.join(" ", figure.parameters().values()),
+                    figure.score(),
+                    figure.least(),
+                    figure.most(),
+                    figure.unit());
+        }
+        Figures.save(figures);
     }
 
-    private static void line(boolean pooled, int lanes, long nanos) throws InterruptedException {
+    /** The most that is reached, then half of that with nobody and with the platform, in turns. */
+    private static List<Figure> measure(boolean pooled, int lanes, long nanos, int rounds)
+            throws InterruptedException {
         FaultHandler handler = Iopf.with(PriUnit.spaces(UNITS, pooled), Map.of());
         Dispatcher dispatcher = dispatcher(handler);
         List<TimedUnit> units = new ArrayList<>();
@@ -61,33 +81,52 @@ public final class PageRequestLatency {
         }
         offer(units, Double.POSITIVE_INFINITY, nanos, new Histogram(3));
         long most = offer(units, Double.POSITIVE_INFINITY, nanos, new Histogram(3));
-        double half = most / 2.0;
-        Histogram noise = new Histogram(3);
-        offer(List.of(), half, nanos, noise);
-        units.forEach(TimedUnit::measure);
-        long offered = offer(units, half, nanos, new Histogram(3));
-        units.forEach(TimedUnit::awaitAnswers);
-        Histogram times = new Histogram(3);
-        units.forEach(unit -> times.add(unit.times));
-        String name =
-                (pooled ? "pooled" : "inline") + ", " + lanes + (lanes > 1 ? " lanes" : " lane");
-        print(name, most, offered, times);
-        print("  no platform", 0, offered, noise);
+        List<Histogram> noise = new ArrayList<>();
+        List<Histogram> times = new ArrayList<>();
+        double[] offered = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            Histogram late = new Histogram(3);
+            offer(List.of(), most / 2.0, nanos, late);
+            noise.add(late);
+            units.forEach(TimedUnit::measure);
+            offered[i] = offer(units, most / 2.0, nanos, new Histogram(3));
+            units.forEach(TimedUnit::awaitAnswers);
+            Histogram all = new Histogram(3);
+            units.forEach(unit -> all.add(unit.times));
+            times.add(all);
+        }
         dispatcher.close(Response.INVALID);
         Iopf.close(handler);
+        String way = (pooled ? "pooled" : "inline") + (lanes > 1 ? ", two lanes" : ", one lane");
+        List<Figure> figures = new ArrayList<>();
+        figures.add(
+                Figure.ofRounds(
+                        "PageRequestLatency.most", Map.of("way", way), "ops/s", (double) most));
+        figures.add(
+                Figure.ofRounds(
+                        "PageRequestLatency.offered", Map.of("way", way), "ops/s", offered));
+        for (String percentile : PERCENTILES) {
+            figures.add(figure("PageRequestLatency.platform", way, percentile, times));
+        }
+        for (String percentile : PERCENTILES) {
+            figures.add(figure("PageRequestLatency.noPlatform", way, percentile, noise));
+        }
+        return figures;
     }
 
-    private static void print(String name, long most, long offered, Histogram times) {
-        System.out.printf(
-                Locale.ROOT,
-                "%-18s %,14d %,14d %9.2f %9.2f %9.2f %9.2f%n",
+    private static Figure figure(
+            String name, String way, String percentile, List<Histogram> rounds) {
+        Map<String, String> parameters = new TreeMap<>();
+        parameters.put("way", way);
+        parameters.put("percentile", percentile);
+        double part = Double.parseDouble(percentile);
+        return Figure.ofRounds(
                 name,
-                most,
-                offered,
-                times.getValueAtPercentile(50) / 1e3,
-                times.getValueAtPercentile(99) / 1e3,
-                times.getValueAtPercentile(99.9) / 1e3,
-                times.getMaxValue() / 1e3);
+                parameters,
+                "us",
+                rounds.stream()
+                        .mapToDouble(round -> round.getValueAtPercentile(part) / 1e3)
+                        .toArray());
     }
 
     private static Dispatcher dispatcher(FaultHandler handler) {
@@ -156,7 +195,7 @@ public final class PageRequestLatency {
         private final AtomicLong cons = new AtomicLong();
         private final AtomicLong answers = new AtomicLong();
 
-        /** By the lane. */
+        /** By the lane, but for a new one while there is nothing to answer. */
         private Histogram times = new Histogram(3);
 
         private volatile boolean measuring;
@@ -166,10 +205,11 @@ public final class PageRequestLatency {
             this.mostOutstanding = Math.min(mostOutstanding, SLOTS);
         }
 
-        /** From now on times are kept. */
+        /** From now on times are kept, and none of before. */
         void measure() {
             awaitAnswers();
-            measuring = true;
+            times = new Histogram(3);
+            measuring = true; // the lane reads this first
         }
 
         void awaitAnswers() {

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class PollutedLane {
     private static final int FIRST_ID = 100;
-    private static final int POLLUTING_STEPS = 200;
+    private static final int POLLUTING_ROUNDS = 200;
 
     final Dispatcher dispatcher;
     final EndlessUnit unit;
@@ -46,9 +46,14 @@ final class PollutedLane {
         dispatcher.addUnit(unit, Source.named("unit", 3));
         lane = dispatcher.lanes().get(0);
         to(Counting.chain(Counting.CLASSES, kind.handled()));
-        for (int i = 0; i < POLLUTING_STEPS; i++) {
-            lane.stepByHand();
+        for (int i = 0; i < POLLUTING_ROUNDS; i++) {
+            round();
         }
+    }
+
+    /** Lets the lane do {@link EndlessUnit#BATCH} records. */
+    long round() {
+        return unit.round(lane);
     }
 
     /** Offers faults to these, in this order, instead of the present ones. */

@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(EndlessUnit.BATCH)
 @Fork(2)
-@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 public class RecordBench {
     private static final int HANDLERS = 3;
     private static final int COMMAND_BYTES = 64;
@@ -43,7 +43,6 @@ public class RecordBench {
     private MadeFaults made;
     private EndlessUnit unit;
     private PollutedLane polluted;
-    private Lane lane;
 
     /** Makes the lane, and looks whether each record reaches the last handler. */
     @Setup
@@ -52,11 +51,10 @@ public class RecordBench {
         unit = new EndlessUnit("peer", kind);
         calls.to(Counting.chain(HANDLERS, kind.handled()));
         polluted = new PollutedLane("lane", kind);
-        lane = polluted.lane;
         var chain = Counting.chain(HANDLERS, kind.handled());
         polluted.to(chain);
         long answers = polluted.unit.answers();
-        lane.stepByHand();
+        polluted.round();
         answers = polluted.unit.answers() - answers;
         if (chain.get(0).sum() == 0 || answers != (kind.encoder == null ? 0 : EndlessUnit.BATCH)) {
             throw new IllegalStateException(kind + ": its records do not come through");
@@ -65,8 +63,8 @@ public class RecordBench {
 
     /** What ships. */
     @Benchmark
-    public int lane() {
-        return lane.stepByHand();
+    public long lane() {
+        return polluted.round();
     }
 
     /** What a driver that knows its handlers would write. */
@@ -79,7 +77,7 @@ public class RecordBench {
             calls.run(made.fault);
             if (kind.encoder != null) {
                 command.clear();
-                kind.encoder.encode(made.group, Response.SUCCESS, command);
+                kind.encoder.encode(made.group(), Response.SUCCESS, command);
                 command.flip();
                 unit.port().submit(command);
             }
@@ -90,11 +88,6 @@ public class RecordBench {
     /** Decoding alone, to an object. */
     @Benchmark
     public Fault decode() {
-        ByteBuffer memory = unit.memory();
-        int bytes = kind.decoder.recordBytes();
-        for (int i = 0; i < EndlessUnit.BATCH; i++) {
-            kind.decoder.decode(memory, i * bytes, made);
-        }
-        return made.fault;
+        return made.decodeBatch(unit.memory());
     }
 }

@@ -41,8 +41,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @OperationsPerInvocation(EndlessUnit.BATCH)
 @Fork(2)
-@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 public class TapBench {
     private static final int CAPACITY = 4096;
     private static final int FIRST_TAP = 1000;
@@ -180,7 +180,7 @@ public class TapBench {
     /** A lane with taps. */
     @Benchmark
     public void taps(Losses losses) {
-        polluted.lane.stepByHand();
+        polluted.round();
         losses.update(watchers);
     }
 

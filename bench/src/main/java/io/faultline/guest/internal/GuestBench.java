@@ -248,10 +248,13 @@ public final class GuestBench {
 
     /** A group of one (Arm IHI 0070, 8). */
     static byte[] request(int device, int number) {
-        return ByteBuffer.allocate(16)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(0xfL << 60 | 1L << 32 | device)
-                .putLong(0x1000L * (number & 0xffff) | (number & 0x1ff))
-                .array();
+        ByteBuffer to = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        putRequest(device, number, to);
+        return to.array();
+    }
+
+    static void putRequest(int device, int number, ByteBuffer to) {
+        to.putLong(0xfL << 60 | 1L << 32 | device)
+                .putLong(0x1000L * (number & 0xffff) | (number & 0x1ff));
     }
 }

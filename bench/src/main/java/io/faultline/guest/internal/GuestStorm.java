@@ -1,23 +1,29 @@
 package io.faultline.guest.internal;
 
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A storm of page requests at a guest that has stopped reading, while another guest goes on: what
  * the heap keeps after 1 million and after 10 million requests, and how long the other one's page
- * requests take, with the storm and without.
+ * requests take: alone, beside two threads that only count (so much of the processors as a storm
+ * needs, without a fault), and with the storm.
  *
  * <p>Usage: {@code java -Xmx64m ... GuestStorm CLIENT.c [MILLIONS]}, 10 by default.
  */
@@ -62,36 +68,71 @@ public final class GuestStorm {
             ask(calm, CALM_CALIBRATION); // until the code is compiled
             ask(calm, CALM_CALIBRATION);
             print("other guest, no storm");
+            besideCounters(() -> ask(calm, CALM_CALIBRATION));
+            print("other guest, two busy threads");
+            long pauses = pauseMillis();
             Thread asker = new Thread(() -> ask(calm, CALM_MOST), "calm");
             asker.start();
+            Histogram.take(); // its own classes are there before anything is compared
             long begin = System.nanoTime();
-            long first = 0;
+            Histogram first = null;
             for (int million = 1; million <= millions; million++) {
                 write(storm, MILLION);
                 if (million == 1) {
-                    first = liveBytes();
+                    first = live(storm);
                 }
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
             calmEnds = true;
             asker.join();
             print("other guest, storm");
-            long last = liveBytes();
+            System.out.printf("collections paused for %d ms%n", pauseMillis() - pauses);
+            Histogram last = live(storm);
             System.out.printf(
                     Locale.ROOT,
                     "%d million requests in %.1f s at a guest that does not read; live after GC:"
                             + " %.2f MB at 1 million, %.2f MB at %d million, heap at most %d MB%n",
                     millions,
                     seconds,
-                    first / 1e6,
-                    last / 1e6,
+                    first.bytes() / 1e6,
+                    last.bytes() / 1e6,
                     millions,
                     Runtime.getRuntime().maxMemory() >> 20);
+            System.out.println("what differs: " + last.since(first));
             System.out.println("answered meanwhile: " + answers);
             System.out.println(platform.server.guests());
         } finally {
             System.out.println("the other guest: " + platform.end(other));
         }
+    }
+
+    /** Two threads, as the storm's hardware and lane are, which never wait. */
+    private static void besideCounters(Runnable work) throws InterruptedException {
+        AtomicBoolean ends = new AtomicBoolean();
+        List<Thread> counters = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Thread counter =
+                    new Thread(
+                            () -> {
+                                while (!ends.get()) {
+                                    Thread.onSpinWait();
+                                }
+                            },
+                            "counter-" + i);
+            counters.add(counter);
+            counter.start();
+        }
+        work.run();
+        ends.set(true);
+        for (Thread counter : counters) {
+            counter.join();
+        }
+    }
+
+    private static long pauseMillis() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                .sum();
     }
 
     private RawUnit open(String name, Runnable answered) {
@@ -116,16 +157,16 @@ public final class GuestStorm {
     }
 
     private static void write(RawUnit queue, int requests) {
-        byte[] chunk = new byte[CHUNK * RECORD_BYTES];
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK * RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < requests; i += CHUNK) {
+            chunk.clear();
             for (int j = 0; j < CHUNK; j++) {
-                System.arraycopy(
-                        GuestBench.request(STORM, i + j), 0, chunk, j * RECORD_BYTES, RECORD_BYTES);
+                GuestBench.putRequest(STORM, i + j, chunk);
             }
             while (queue.available() > queue.slots() - CHUNK) {
                 LockSupport.parkNanos(20_000);
             }
-            queue.write(chunk);
+            queue.write(chunk.array());
         }
     }
 
@@ -153,7 +194,7 @@ public final class GuestStorm {
         Arrays.sort(sorted);
         System.out.printf(
                 Locale.ROOT,
-                "%-22s p50 %.1f us, p99 %.1f us, max %.1f us, %,d page requests%n",
+                "%-30s p50 %.1f us, p99 %.1f us, max %.1f us, %,d page requests%n",
                 what,
                 GuestBench.percentile(sorted, 0.5),
                 GuestBench.percentile(sorted, 0.99),
@@ -161,10 +202,14 @@ public final class GuestStorm {
                 sorted.length);
     }
 
-    @SuppressWarnings("SystemGc") // what is alive is the question
-    private static long liveBytes() {
-        System.gc();
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    /**
+     * Bytes of all that can be reached, by a histogram of the heap: its collection leaves nothing
+     * out, and what threads allocate while the figure is read does not count. The lane has to be
+     * done: what it has not looked at yet is under way, not kept.
+     */
+    private static Histogram live(RawUnit storm) {
+        GuestPlatform.await("the lane's rest", () -> storm.available() == 0);
+        Histogram.take(); // what the first collection only finalizes, the second one takes
+        return Histogram.take();
     }
 }
