@@ -40,7 +40,7 @@ public final class Statistics {
         final String unit;
         final int requester;
         final int pasid;
-        private final LongAdder groups = new LongAdder();
+        private final OwnedCounter groups = new OwnedCounter();
 
         /** Requests beyond the first of their group. */
         private final LongAdder more = new LongAdder();

@@ -28,6 +28,7 @@ abstract class Space implements ManagedSpace {
     private final String name;
     private final SpaceOptions options;
     private final int pageShift;
+    private final boolean blocks;
     private final Budget tableBytes;
     private final Budget memoryPages;
     private final PageLog log;
@@ -52,6 +53,7 @@ abstract class Space implements ManagedSpace {
     Space(String name, SpaceOptions options) {
         this.name = name;
         this.options = options;
+        this.blocks = options.mayBlock();
         this.pageShift = Integer.numberOfTrailingZeros(options.pageBytes());
         this.tableBytes = new Budget(options.tableLimitBytes());
         this.memoryPages = new Budget(options.memoryLimitPages());
@@ -73,7 +75,7 @@ abstract class Space implements ManagedSpace {
 
     @Override
     public final boolean mayBlock() {
-        return options.mayBlock();
+        return blocks;
     }
 
     // --- faulting in
