@@ -40,6 +40,10 @@ final class Answers {
     private Response[] responses = new Response[64];
     private DeviceRow[] rows = new DeviceRow[64];
     private long[] deadlines = new long[64];
+
+    /** Where its group was entered, for one that is decided at once. */
+    private int[] places = new int[64];
+
     private int decided;
 
     /**
@@ -106,10 +110,12 @@ final class Answers {
             responses = Arrays.copyOf(responses, 2 * decided);
             rows = Arrays.copyOf(rows, 2 * decided);
             deadlines = Arrays.copyOf(deadlines, 2 * decided);
+            places = Arrays.copyOf(places, 2 * decided);
         }
         groups[decided] = group;
         responses[decided] = response;
         deadlines[decided] = deadline;
+        places[decided] = outstanding.lastPlace();
         rows[decided++] = row;
     }
 
@@ -124,9 +130,10 @@ final class Answers {
             PageRequestGroup group = groups[at];
             groups[at] = null;
             Response response = responses[at];
+            int place = places[at];
             DeviceRow row = rows[at++];
             sendingFormer = outstanding.isFormer(group);
-            if (!outstanding.remove(group)) {
+            if (!outstanding.remove(group, place)) {
                 continue; // withdrawn since
             }
             sending = group;

@@ -16,8 +16,6 @@ import io.faultline.platform.HealthSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
@@ -53,15 +51,12 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class IoPgfault implements FaultHandler, HealthSource {
     static final String NAME = "io-pgfault";
 
-    private static final int LANES = 1024;
-
     /** One inline answer in so many is timed: a clock costs as much as a resident page. */
     private static final int TIMED = 64;
 
     private final Spaces spaces = new Spaces();
     private final Statistics statistics = new Statistics();
     private final Resolver resolver = new Resolver(statistics);
-    private final AtomicReferenceArray<Progress> progress = new AtomicReferenceArray<>(LANES);
     private final CounterKey inline = CounterKey.of("inline");
     private final Consumer<String> log;
     private volatile Settings settings;
@@ -149,14 +144,15 @@ public final class IoPgfault implements FaultHandler, HealthSource {
 
     @Override
     public Verdict handle(Fault fault, FaultContext context) {
-        AtomicLongArray cell = spaces.enter();
+        Visitor visitor = spaces.visitor(context.lane());
+        visitor.enter();
         try {
             if (fault instanceof PageRequestGroup group) {
-                return handleGroup(group, context);
+                return handleGroup(group, context, visitor);
             }
             return fault instanceof AccessHint hint ? handleHint(hint, context) : Verdict.PASSED;
         } finally {
-            Spaces.leave(cell);
+            visitor.leave();
         }
     }
 
@@ -166,7 +162,7 @@ public final class IoPgfault implements FaultHandler, HealthSource {
         pool.wake();
     }
 
-    private Verdict handleGroup(PageRequestGroup group, FaultContext context) {
+    private Verdict handleGroup(PageRequestGroup group, FaultContext context, Visitor visitor) {
         boolean shadow = context.shadow();
         Cause hopeless = Resolver.hopeless(group);
         if (hopeless != null) {
@@ -184,12 +180,11 @@ public final class IoPgfault implements FaultHandler, HealthSource {
         count.increment();
         if (count.value() % TIMED != 0) {
             return resolver.resolve(
-                    group, space, null, progressOf(context.lane()), context.nanos(), present);
+                    group, space, null, visitor.progress(), context.nanos(), present);
         }
         long begin = System.nanoTime();
         Verdict verdict =
-                resolver.resolve(
-                        group, space, null, progressOf(context.lane()), context.nanos(), present);
+                resolver.resolve(group, space, null, visitor.progress(), context.nanos(), present);
         statistics.time(System.nanoTime() - begin);
         return verdict;
     }
@@ -225,16 +220,6 @@ public final class IoPgfault implements FaultHandler, HealthSource {
             statistics.countDroppedHint();
         }
         return Verdict.HANDLED;
-    }
-
-    private Progress progressOf(int lane) {
-        int at = lane & (LANES - 1);
-        Progress present = progress.getPlain(at);
-        if (present == null) {
-            present = new Progress();
-            progress.setRelease(at, present);
-        }
-        return present;
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Threads for address spaces that may block. All groups of one space go to one worker, so what
@@ -106,9 +105,11 @@ final class Pool {
      * worker takes all that is there at once, and is woken at the end of a batch.
      */
     private final class Worker extends Thread {
-        private final Progress progress = new Progress();
         private final Object lock = new Object();
         private Pool before;
+
+        /** This thread, from its start. */
+        private Visitor visitor;
 
         /** Guarded by the lock. */
         private ArrayDeque<Job> jobs = new ArrayDeque<>();
@@ -193,6 +194,7 @@ final class Pool {
 
         @Override
         public void run() {
+            visitor = spaces.visitor();
             try {
                 awaitPredecessor();
                 for (Job job = next(); job.fault() != null; job = next()) {
@@ -205,7 +207,7 @@ final class Pool {
                 synchronized (lock) {
                     jobs.forEach(this::letGo);
                 }
-                spaces.forgetThread();
+                spaces.forgetVisitor();
             }
         }
 
@@ -266,14 +268,14 @@ final class Pool {
                 return;
             }
             Verdict verdict = Verdict.PASSED;
-            AtomicLongArray cell = spaces.enter();
+            visitor.enter();
             try {
                 verdict = decide(job);
             } catch (RuntimeException | Error e) {
                 // told to the next handler; the thread stays for the other spaces it works for
                 verdict = Verdict.failed(Cause.SPACE_ERROR.word() + ": " + e);
             } finally {
-                Spaces.leave(cell);
+                visitor.leave();
                 // always: that is how the platform learns that the space is let go (R9)
                 if (job.deferral() != null) {
                     statistics.time(System.nanoTime() - job.taken());
@@ -290,7 +292,7 @@ final class Pool {
                 }
                 AddressSpace space = spaces.find(group, Resolver.stage(group));
                 return resolver.resolve(
-                        group, space, job.deferral(), progress, job.now(), settings);
+                        group, space, job.deferral(), visitor.progress(), job.now(), settings);
             }
             AddressSpace space = spaces.find(job.fault(), 1);
             if (space != null) {

@@ -5,10 +5,9 @@ import io.faultline.mm.AddressSpace;
 import io.faultline.mm.AddressSpaces;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -21,12 +20,13 @@ final class Spaces {
     /*
      * Readers never wait; a removal waits for the readers that may have seen the leaver.
      *
-     * Enter     A thread makes its own cell odd (volatile), then reads the providers (volatile).
-     * Leave     It makes the cell even again (release), after its last call into a space.
-     * Removal   Publishes the providers without the leaver, then reads every cell: one that is even entered before and
-     *           has left, or will see the new providers; one that is odd is waited for until it has changed.
-     * Cells     Belong to threads, not to lane numbers: a lane whose call was given up (R14) goes on with a new thread
-     *           while the old one is still inside. They are JDK objects under a weak key, so a lane pins nothing of ours.
+     * Enter     A thread makes its visitor's word odd (volatile), then reads the providers (volatile).
+     * Leave     It makes the word even again (release), after its last call into a space.
+     * Removal   Publishes the providers without the leaver, then reads the word of every visitor: one that is even entered
+     *           before and has left, or will see the new providers; one that is odd is waited for until it has changed.
+     * Visitors  Belong to threads, not to lane numbers: a lane whose call was given up (R14) goes on with a new thread
+     *           while the old one is still inside. A lane's number only tells where to look for its thread's visitor. A
+     *           new one is in the list before it enters. Threads know nothing of them, so a lane pins nothing of ours.
      */
     /** Felix SCR gives up an unbind after 5 s (R6). */
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(4);
@@ -34,20 +34,16 @@ final class Spaces {
     private static final long POLL_NANOS = 20_000;
 
     /**
-     * A cell's word, 128 bytes from either end of its array: each thread writes its own with a
-     * fence at each call, and shall not meet another's in a cache line.
+     * Lanes with numbers that are this far apart share a place; each finds its visitor then, too.
      */
-    private static final int CELL = 16;
-
-    private static final int CELL_WORDS = 32;
+    private static final int PLACES = 1024;
 
     private record Provider(long id, int ranking, AddressSpaces spaces) {}
 
-    private final List<AtomicLongArray> cells = new CopyOnWriteArrayList<>();
+    private final Map<Long, Visitor> visitors = new ConcurrentHashMap<>();
 
-    /** Not static: a cell is in the list of one object, and a bundle that has left has none. */
-    @SuppressWarnings("ThreadLocalUsage")
-    private final ThreadLocal<AtomicLongArray> own = new ThreadLocal<>();
+    /** By lane; as long as the highest of them asks for. */
+    private volatile Visitor[] atLanes = {};
 
     private volatile Provider[] providers = {};
 
@@ -67,11 +63,10 @@ final class Spaces {
         synchronized (this) {
             providers = without(id);
         }
-        AtomicLongArray mine = own.get();
         long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
-        for (AtomicLongArray cell : cells) {
-            long seen = cell.get(CELL);
-            while (cell != mine && (seen & 1) != 0 && cell.get(CELL) == seen) {
+        for (Visitor visitor : visitors.values()) {
+            long seen = visitor.visits();
+            while (!visitor.isMe() && (seen & 1) != 0 && visitor.visits() == seen) {
                 if (System.nanoTime() - deadline > 0) {
                     return false;
                 }
@@ -85,39 +80,38 @@ final class Spaces {
         return Arrays.stream(providers).filter(p -> p.id() != id).toArray(Provider[]::new);
     }
 
-    /** Begins a time in which spaces may be looked up and called, by this thread. */
-    AtomicLongArray enter() {
-        AtomicLongArray cell = own.get();
-        if (cell == null) {
-            cell = newCell();
-        }
-        cell.set(CELL, cell.getPlain(CELL) + 1);
-        return cell;
+    /**
+     * The calling thread, which works for a lane.
+     *
+     * @param lane the lane's number
+     */
+    Visitor visitor(int lane) {
+        Visitor[] present = atLanes;
+        int place = lane & (PLACES - 1);
+        Visitor visitor = place < present.length ? present[place] : null;
+        return visitor != null && visitor.isMe() ? visitor : seat(place);
     }
 
-    /** Ends it. */
-    static void leave(AtomicLongArray cell) {
-        cell.setRelease(CELL, cell.getPlain(CELL) + 1);
+    private synchronized Visitor seat(int place) {
+        Visitor visitor = visitor();
+        Visitor[] changed = Arrays.copyOf(atLanes, Math.max(atLanes.length, place + 1));
+        changed[place] = visitor;
+        atLanes = changed;
+        return visitor;
     }
 
-    private AtomicLongArray newCell() {
-        AtomicLongArray cell = new AtomicLongArray(CELL_WORDS);
-        cells.add(cell);
-        own.set(cell);
-        return cell;
+    /** The calling thread. */
+    Visitor visitor() {
+        return visitors.computeIfAbsent(Thread.currentThread().getId(), id -> new Visitor());
     }
 
-    /** The thread that calls ends: its cell is given back. */
-    void forgetThread() {
-        AtomicLongArray cell = own.get();
-        if (cell != null) {
-            cells.remove(cell);
-            own.remove();
-        }
+    /** The calling thread ends. */
+    void forgetVisitor() {
+        visitors.remove(Thread.currentThread().getId());
     }
 
     /**
-     * The space that a fault's accesses go to. Between {@link #enter} and {@link #leave} only.
+     * The space that a fault's accesses go to. While a visitor is inside.
      *
      * @return null if no provider has one
      */

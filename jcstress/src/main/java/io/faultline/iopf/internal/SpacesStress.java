@@ -6,7 +6,6 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 import io.faultline.fault.Unit;
 import io.faultline.mm.AddressSpace;
 import io.faultline.mm.AddressSpaces;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -36,11 +35,12 @@ public class SpacesStress {
     /** A lane, or a worker of the pool. */
     @Actor
     public void lane(II_Result r) {
-        AtomicLongArray cell = spaces.enter();
+        Visitor visitor = spaces.visitor(0);
+        visitor.enter();
         try {
             spaces.find(OneGroup.FAULT, 1);
         } finally {
-            Spaces.leave(cell);
+            visitor.leave();
         }
         r.r1 = provider.calls;
         r.r2 = provider.callsAfterItLeft;
