@@ -95,11 +95,10 @@ def timed(faults, prepare, trigger):
 
 def many(count, first):
     """That many writes of one device, each told by itself; sent at once, answers are read afterwards."""
-    text = "".join(f"writel 0x{EDU + msi + 4:x} 0x{first + 4096 * i:x}\nwritel 0x{EDU_RAISE:x} 0x1\n" for i in range(count))
-    data = text.encode()
 
     def trigger():
-        link.sendall(data)
+        text = "".join(f"writel 0x{EDU + msi + 4:x} 0x{first + 4096 * i:x}\nwritel 0x{EDU_RAISE:x} 0x1\n" for i in range(count))
+        link.sendall(text.encode())
         for _ in range(2 * count):
             answer()
 

@@ -34,6 +34,16 @@ final class Qtest implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int SPINS_NANOS = 40_000;
     private static final int BREAK_NANOS = 1_000;
+
+    /**
+     * The same while QEMU tells of one interrupt after the other before it comes to the answer: for
+     * each of two lines that are read one by one it has to wait for who reads, or to wake him.
+     */
+    private static final int LONGEST_BREAK_NANOS = 32_000;
+
+    /** So often without a break; a single fault is told by two or three lines. */
+    private static final int MANY_IN_A_ROW = 4;
+
     private static final long PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final byte[] RAISE = "IRQ raise ".getBytes(StandardCharsets.US_ASCII);
@@ -273,14 +283,16 @@ final class Qtest implements AutoCloseable {
         try {
             long now = System.nanoTime();
             long last = now;
+            long breakNanos = BREAK_NANOS;
             while (answer.text == null
                     && over == null
                     && now - last < SPINS_NANOS
                     && now - deadline < 0) {
                 if (take()) {
                     last = System.nanoTime();
+                    breakNanos = Math.min(2 * breakNanos, LONGEST_BREAK_NANOS);
                 }
-                now = pause();
+                now = pause(breakNanos);
             }
         } catch (IOException | IllegalStateException e) {
             throw end("the socket to QEMU is broken: " + e.getMessage(), e);
@@ -290,10 +302,10 @@ final class Qtest implements AutoCloseable {
     }
 
     /** Who reads without a break keeps QEMU from writing; says what time it is then. */
-    private static long pause() {
+    private static long pause(long nanos) {
         long since = System.nanoTime();
         long now = since;
-        while (now - since < BREAK_NANOS) {
+        while (now - since < nanos) {
             Thread.onSpinWait();
             now = System.nanoTime();
         }
@@ -311,6 +323,8 @@ final class Qtest implements AutoCloseable {
 
     private void read() {
         try (selector) {
+            long last = System.nanoTime();
+            int inARow = 0;
             while (over == null) {
                 selector.select();
                 selector.selectedKeys().clear();
@@ -320,6 +334,13 @@ final class Qtest implements AutoCloseable {
                 } finally {
                     reading.unlock();
                 }
+                long now = System.nanoTime();
+                inARow = now - last < LONGEST_BREAK_NANOS ? inARow + 1 : 0;
+                if (inARow >= MANY_IN_A_ROW) {
+                    LockSupport.parkNanos(this, LONGEST_BREAK_NANOS); // more is to come
+                    now = System.nanoTime();
+                }
+                last = now;
             }
         } catch (IOException | IllegalStateException e) {
             end("the socket to QEMU is broken: " + e.getMessage(), e);
