@@ -175,16 +175,13 @@ final class SpaceTable implements SpaceControl, AddressSpaces {
     }
 
     private boolean await(Space space, List<Gate> gates) {
-        long deadline = System.nanoTime() + Gate.LONGEST_WAIT_NANOS;
-        for (Gate gate : gates) {
-            if (!gate.awaitEmpty(deadline)) {
-                log.accept(
-                        "mm: a call is still at work on a page of "
-                                + space.name()
-                                + " 4 s after the space was unbound: it is given up");
-                return false;
-            }
+        if (Gate.awaitEmpty(gates, System.nanoTime() + Gate.LONGEST_WAIT_NANOS)) {
+            return true;
         }
-        return true;
+        log.accept(
+                "mm: a call is still at work on a page of "
+                        + space.name()
+                        + " 4 s after the space was unbound: it is given up");
+        return false;
     }
 }

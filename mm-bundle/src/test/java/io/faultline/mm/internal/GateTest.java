@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -16,7 +17,7 @@ class GateTest {
         gate.close();
 
         assertFalse(gate.enter());
-        assertTrue(gate.awaitEmpty(System.nanoTime()));
+        assertTrue(Gate.awaitEmpty(List.of(gate), System.nanoTime()));
         assertEquals(2, gate.calls());
     }
 
@@ -25,9 +26,9 @@ class GateTest {
         gate.enter();
         gate.close();
 
-        assertFalse(gate.awaitEmpty(System.nanoTime() + 1_000_000));
+        assertFalse(Gate.awaitEmpty(List.of(gate), System.nanoTime() + 1_000_000));
         gate.leave();
 
-        assertTrue(gate.awaitEmpty(System.nanoTime() + 1_000_000));
+        assertTrue(Gate.awaitEmpty(List.of(gate), System.nanoTime() + 1_000_000));
     }
 }
