@@ -12,7 +12,6 @@ import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Handles;
 import io.faultline.handler.Notice;
 import io.faultline.handler.Verdict;
-import io.faultline.queue.BoundedQueue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +19,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
  * One device and PASIDs that a guest owns: their handler (R19).
+ *
+ * <p><b>Batches.</b> What lanes put in is taken once it is published: at the end of a batch, when
+ * the session's queue is half full, or when the longest delay has passed since the first of it
+ * came. So a batch is one write, also if the writer is awake in the middle of it (R12).
  *
  * <p><b>Threads.</b> Handler calls come from lanes; {@link #take} from the connection's writer; the
  * rest from any thread.
@@ -46,11 +48,14 @@ final class Claim implements FaultHandler {
     final Budget budget;
     final Pauses pauses = new Pauses();
 
-    /** Groups. */
-    private final BoundedQueue<Held> queue;
+    /** How many records wait at most, in groups and events together. */
+    private final int places;
 
-    /** Its places are those of the queue: the two together hold no more. */
+    private final BatchLog<Held> queue = new BatchLog<>();
     private final EventLog events = new EventLog();
+
+    /** What its guest is told of: no more than what was delivered to it. */
+    private final BatchLog<Withdrawal> withdrawals = new BatchLog<>();
 
     /** What has not ended yet, by group: a notice names the group. */
     private final Map<PageRequestGroup, Held> groups = new ConcurrentHashMap<>();
@@ -67,8 +72,16 @@ final class Claim implements FaultHandler {
     /** Stalls held back since the guest's last answer. */
     private final AtomicInteger holds = new AtomicInteger();
 
-    /** Events that did not fit since the last one that did. */
-    private final AtomicLong lostEvents = new AtomicLong();
+    /** Events that did not fit. */
+    private final Losses losses = new Losses();
+
+    /**
+     * When the first of what is not published came; 0 if there is nothing. A lane looks at it
+     * behind what it put in; who publishes clears it before the logs are looked at. So what a lane
+     * put in that still saw the time of another is published with that. Both go through the logs'
+     * locks in between: with volatile accesses that is one order for all threads.
+     */
+    private volatile long unpublishedSince;
 
     private volatile Format format;
     private volatile long lastSeen;
@@ -90,11 +103,13 @@ final class Claim implements FaultHandler {
 
     private record HeldBack(Held held, long due) {}
 
-    Claim(Session session, int id, ClaimRequest request, BoundedQueue<Held> queue, Budget budget) {
+    private record Withdrawal(int cookie, int reason) {}
+
+    Claim(Session session, int id, ClaimRequest request, int places, Budget budget) {
         this.session = session;
         this.id = id;
         this.request = request;
-        this.queue = queue;
+        this.places = places;
         this.budget = budget;
     }
 
@@ -139,7 +154,7 @@ final class Claim implements FaultHandler {
      */
     void unregister() {
         takeOut(Registry.Registration::leave);
-        withdrawEvents(); // those of lanes that were inside when it was released
+        empty(GONE); // of what lanes put in that were inside when it was released
     }
 
     private synchronized void takeOut(Consumer<Registry.Registration> how) {
@@ -176,11 +191,11 @@ final class Claim implements FaultHandler {
         }
         int records = group.size();
         session.enqueued.add(records);
-        int places =
+        int taken =
                 records > session.largestGroup()
                         ? 0
                         : session.reserve(this, records, context.nanos());
-        if (places == 0) {
+        if (taken == 0) {
             session.dropped.add(records);
             return group.stalled() && holdBack(group, context)
                     ? Verdict.DEFERRED
@@ -189,8 +204,10 @@ final class Claim implements FaultHandler {
         Deferral deferral = context.defer();
         Held held = new Held(this, group, deferral, records);
         groups.put(group, held);
-        put(held);
-        session.filled(places, records);
+        undelivered.addAndGet(records);
+        queue.add(held);
+        noteUnpublished();
+        session.filled(this, taken, records);
         if (!serves()) {
             end(held, Verdict.failed(GONE)); // it went while the group was put in
         }
@@ -202,7 +219,7 @@ final class Claim implements FaultHandler {
      * once (R8). Until then it waits here, without a place in the queue.
      */
     private boolean holdBack(PageRequestGroup group, FaultContext context) {
-        if (heldBack.size() >= queue.grant().granted()) {
+        if (heldBack.size() >= places) {
             return false;
         }
         long delay = FIRST_HOLD_NANOS << Math.min(holds.getAndIncrement(), MOST_HOLDS);
@@ -241,14 +258,16 @@ final class Claim implements FaultHandler {
         }
         // also while its guest is away: what fits waits for it, the rest is told as lost
         session.enqueued.add(1);
-        int places = session.reserve(this, 1, lastSeen);
-        if (places == 0) {
+        int taken = session.reserve(this, 1, lastSeen);
+        if (taken == 0) {
             session.dropped.add(1);
-            lostEvents.incrementAndGet();
+            losses.add(1);
+            noteUnpublished();
             return Verdict.PASSED;
         }
-        events.add(event, shown, request.virtualId(), takeLost());
-        session.filled(places, 1);
+        events.add(event, shown, request.virtualId(), losses.takeAll());
+        noteUnpublished();
+        session.filled(this, taken, 1);
         return Verdict.HANDLED;
     }
 
@@ -263,27 +282,30 @@ final class Claim implements FaultHandler {
         return known.format();
     }
 
-    private long takeLost() {
-        return lostEvents.get() == 0 ? 0 : lostEvents.getAndSet(0);
-    }
-
-    /** There is a place: the session reserved it. */
-    private void put(Held held) {
-        undelivered.addAndGet(held.records);
-        if (!queue.offer(held)) {
-            throw new IllegalStateException(
-                    "waiting=" + waiting + " of " + queue.grant().granted() + ": no place");
+    /** Something was put in, behind it: one look at the clock a batch. */
+    private void noteUnpublished() {
+        if (unpublishedSince == 0) {
+            unpublishedSince = System.nanoTime() | 1;
         }
     }
 
-    /** Its events may be taken. */
+    /** When the first of what is not published came, by {@link System#nanoTime}; 0: nothing. */
+    long unpublishedSince() {
+        return unpublishedSince;
+    }
+
+    /** What was put in may be taken. */
     void publish() {
+        unpublishedSince = 0;
+        withdrawals.publish();
+        queue.publish();
         events.publish();
+        losses.publish();
     }
 
     @Override
     public void endOfBatch(Batch batch) {
-        events.publish();
+        publish();
         session.wake();
     }
 
@@ -299,8 +321,10 @@ final class Claim implements FaultHandler {
     private void withdraw(PageRequestGroup group, int reason) {
         Held held = groups.remove(group);
         if (held != null) {
-            if (end(held, Verdict.PASSED) == Held.DELIVERED) {
-                session.tellWithdrawn(held.cookie, reason);
+            if (end(held, Verdict.PASSED) == Held.DELIVERED && session.isConnected()) {
+                // with its batch, or after the longest delay: a reset withdraws many at once
+                withdrawals.add(new Withdrawal(held.cookie, reason));
+                noteUnpublished();
             }
         }
     }
@@ -373,23 +397,31 @@ final class Claim implements FaultHandler {
         return taken;
     }
 
-    private void withdrawEvents() {
-        events.publish();
-        session.withdrawn.add(drain((lost, from, at, bytes) -> {}, Integer.MAX_VALUE));
-    }
-
-    /** Takes groups out of the queue, for the writer; none if none waits, or it is paused. */
+    /** Takes groups out of the queue, for the writer; none if none may be, or it is paused. */
     void take(Taken to, int most) {
         to.clear();
-        if (!isPaused() && queue.drain(to, most) > 0) {
+        if (!isPaused()) {
+            drain(to, most);
+        }
+    }
+
+    private void drain(Taken to, int most) {
+        if (queue.drain(to, most) > 0) {
             releasePlaces(to.records());
             session.release(to.records());
         }
     }
 
-    /** Takes places in its own queue, which may be shorter than its session's; all or none. */
+    /** Tells of withdrawn groups, for the writer; also if it is paused: deadlines go on. */
+    void takeWithdrawals(FrameWriter to) {
+        if (withdrawals.hasPublished()) {
+            withdrawals.drain(one -> to.withdrawn(one.cookie(), one.reason()), to.withdrawnRoom());
+        }
+    }
+
+    /** Takes places of its own, which may be fewer than its session's; all or none. */
     boolean reservePlaces(int records) {
-        if (waiting.addAndGet(records) > queue.grant().granted()) {
+        if (waiting.addAndGet(records) > places) {
             releasePlaces(records);
             return false;
         }
@@ -402,11 +434,16 @@ final class Claim implements FaultHandler {
 
     /** Events lost after all that is in the queue; none if it is paused. */
     long lostAtTheEnd() {
-        return !isPaused() && events.size() == 0 ? takeLost() : 0;
+        return !isPaused() && events.size() == 0 ? losses.takePublished() : 0;
     }
 
+    /** Whether something may be taken. */
     boolean hasWork() {
-        return !isPaused() && (queue.size() > 0 || events.size() > 0 || lostEvents.get() > 0);
+        return withdrawals.hasPublished()
+                || (!isPaused()
+                        && (queue.hasPublished()
+                                || events.hasPublished()
+                                || losses.hasPublished()));
     }
 
     int waiting() {
@@ -498,23 +535,23 @@ final class Claim implements FaultHandler {
                 },
                 Integer.MAX_VALUE);
         return Map.of(
-                "id", id, "request", request.state(), "events", waiting, "lost", lostEvents.get());
+                "id", id, "request", request.state(), "events", waiting, "lost", losses.untold());
     }
 
     /** Takes over events that waited. */
     void restore(Map<?, ?> state) {
         for (Object one : (List<?>) state.get("events")) {
             Object[] event = (Object[]) one;
-            lostEvents.addAndGet((Long) event[1]);
+            losses.add((Long) event[1]);
             if (session.reserve(this, 1, System.nanoTime()) != 0) {
-                events.add((byte[]) event[0], takeLost());
+                events.add((byte[]) event[0], losses.takeAll());
             } else {
                 session.dropped.add(1);
-                lostEvents.incrementAndGet();
+                losses.add(1);
             }
         }
-        events.publish();
-        lostEvents.addAndGet((Long) state.get("lost"));
+        losses.add((Long) state.get("lost"));
+        publish();
     }
 
     // --- the end
@@ -524,12 +561,19 @@ final class Claim implements FaultHandler {
         released = true;
         letGo(why);
         resume();
-        withdrawEvents();
+        empty(why);
+    }
+
+    /** What nobody takes any more gives its places back. */
+    private void empty(String why) {
+        publish();
+        session.withdrawn.add(drain((lost, from, at, bytes) -> {}, Integer.MAX_VALUE));
         Taken rest = new Taken();
-        for (take(rest, Taken.MOST); rest.count() > 0; take(rest, Taken.MOST)) {
+        for (drain(rest, Taken.MOST); rest.count() > 0; drain(rest, Taken.MOST)) {
             for (int i = 0; i < rest.count(); i++) {
                 end(rest.get(i), Verdict.failed(why));
             }
+            rest.clear();
         }
     }
 }

@@ -120,6 +120,11 @@ final class EventLog {
         return all;
     }
 
+    /** Whether some may be taken. */
+    boolean hasPublished() {
+        return published.getAcquire() != taken.getAcquire();
+    }
+
     /** How many wait, whether or not they are published. */
     int size() {
         long before = taken.getAcquire(); // first: what was taken was added before

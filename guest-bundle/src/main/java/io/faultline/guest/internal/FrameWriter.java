@@ -79,8 +79,9 @@ final class FrameWriter {
         buffer.putInt(cookie).putInt(reason);
     }
 
-    boolean hasRoomForOne() {
-        return buffer.remaining() > 2 * (Frame.HEADER + Frame.WITHDRAWN_BYTES);
+    /** How many withdrawn groups there is room for. */
+    int withdrawnRoom() {
+        return buffer.remaining() / (2 * (Frame.HEADER + Frame.WITHDRAWN_BYTES));
     }
 
     /** Goes on in the open frame, or begins one. */

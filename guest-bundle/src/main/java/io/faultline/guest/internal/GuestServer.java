@@ -10,7 +10,7 @@ import io.faultline.handler.Deferral;
 import io.faultline.handler.Verdict;
 import io.faultline.hardware.HardwareUnit;
 import io.faultline.hardware.RecordQueue;
-import io.faultline.queue.BoundedQueue;
+import io.faultline.queue.QueueGrant;
 import io.faultline.queue.Queues;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -333,7 +333,7 @@ final class GuestServer implements Guests {
         byte[] token = new byte[Frame.TOKEN_BYTES];
         random.nextBytes(token);
         String name = Integer.toString(++lastSession);
-        return new Session(this, name, by.user(), token, places(depth).grant());
+        return new Session(this, name, by.user(), token, negotiate(depth));
     }
 
     private void check(Session session, List<ClaimRequest> requests) throws Refused {
@@ -401,19 +401,20 @@ final class GuestServer implements Guests {
                 session,
                 session.nextId(),
                 request,
-                places(session.grant().granted()),
+                negotiate(session.grant().granted()).granted(),
                 new Budget(mostRetries(), System.nanoTime()));
     }
 
     /**
-     * A queue that holds the largest group, or what the platform allows if that is less: groups are
-     * no larger then.
+     * How many records may wait: those of the largest group, or what the platform allows if that is
+     * less: groups are no larger then. The queue that the platform makes is for any element; here
+     * places are counted in records, and what waits is in logs that are published by the batch.
      */
-    private <E> BoundedQueue<E> places(int depth) throws Refused {
+    private QueueGrant negotiate(int depth) throws Refused {
         look();
         int least = Math.max(1, Math.min(settings.largestGroup(), number("queue.limit")));
         try {
-            return queues.open(wished(depth), least);
+            return queues.open(wished(depth), least).grant();
         } catch (IllegalArgumentException e) {
             throw new Refused(
                     ErrorCode.LIMIT,
@@ -617,19 +618,21 @@ final class GuestServer implements Guests {
     private void keepHouse() {
         long refreshed = System.nanoTime();
         long woken = refreshed;
+        long sleep = 0;
         while (!closed) {
             try {
-                TimeUnit.MILLISECONDS.sleep(Math.min(HOUSE_MILLIS, settings.wakeMillis()));
+                TimeUnit.NANOSECONDS.sleep(sleep);
             } catch (InterruptedException e) {
                 return;
             }
             long now = System.nanoTime();
             sessions.forEach(session -> session.retryStalls(now));
-            if (now - woken >= TimeUnit.MILLISECONDS.toNanos(settings.wakeMillis())) {
+            sleep = publishOverdue(now);
+            if (now - woken >= wakeNanos()) {
                 woken = now;
                 sessions.stream()
                         .filter(session -> session.isConnected() && session.hasWork())
-                        .forEach(Session::wakeForAll);
+                        .forEach(Session::wake); // a pause is over, for example
             }
             connections.stream()
                     .filter(c -> c.isSilentFor(helloNanos))
@@ -641,6 +644,27 @@ final class GuestServer implements Guests {
                 refreshed = System.nanoTime();
             }
         }
+    }
+
+    private long wakeNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(settings.wakeMillis());
+    }
+
+    /**
+     * Publishes what has waited for the longest delay. What comes until the next look is due later
+     * than that: it is never longer until then than the delay.
+     *
+     * @return how many ns it is until the next look
+     */
+    private long publishOverdue(long now) {
+        long delay = wakeNanos();
+        long next = Math.min(TimeUnit.MILLISECONDS.toNanos(HOUSE_MILLIS), delay);
+        for (Session session : sessions) {
+            if (session.isConnected()) {
+                next = Math.min(next, session.publishOverdue(now, delay));
+            }
+        }
+        return next;
     }
 
     private synchronized void forgetAway() {
@@ -693,7 +717,7 @@ final class GuestServer implements Guests {
                             (String) state.get("name"),
                             (String) state.get("user"),
                             (byte[]) state.get("token"),
-                            restored(depth).grant());
+                            restored(depth));
             session.restore(state);
             for (Object claim : (List<?>) state.get("claims")) {
                 session.claims().add(restored(session, (Map<?, ?>) claim));
@@ -703,9 +727,9 @@ final class GuestServer implements Guests {
         sessions.forEach(session -> session.claims().forEach(claim -> claim.register(registry)));
     }
 
-    private <E> BoundedQueue<E> restored(int depth) {
+    private QueueGrant restored(int depth) {
         try {
-            return places(depth);
+            return negotiate(depth);
         } catch (Refused e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -717,7 +741,7 @@ final class GuestServer implements Guests {
                         session,
                         (Integer) state.get("id"),
                         ClaimRequest.of((Map<?, ?>) state.get("request")),
-                        restored(session.grant().granted()),
+                        restored(session.grant().granted()).granted(),
                         new Budget(mostRetries(), System.nanoTime()));
         claim.restore(state);
         return claim;

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +49,6 @@ final class Session {
     private final int largestGroup;
     private final AtomicInteger reserved = new AtomicInteger();
     private final Map<Integer, Held> cookies = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<int[]> withdrawals = new ConcurrentLinkedQueue<>();
     private final List<Claim> claims = new CopyOnWriteArrayList<>();
 
     /** Cookies that ended last, so that a late answer is told from a wrong one. */
@@ -241,23 +239,53 @@ final class Session {
     }
 
     /**
-     * Something was put in: half full is reason enough to wake the guest before the batch ends.
-     * Once is enough: the writer does not sleep before it has taken all that may be taken.
+     * Something was put in: half full is reason enough to wake the guest before the batch ends, and
+     * while it is what comes may be taken at once. To wake it once is enough: the writer does not
+     * sleep before it has taken all that may be taken.
      *
+     * @param by whose it is
      * @param places how many records had places when those got theirs
      * @param records how many were put in
      */
-    void filled(int places, int records) {
+    void filled(Claim by, int places, int records) {
         int half = grant.granted() / 2;
-        if (places >= half && places - records < half) {
-            wakeForAll();
+        if (places < half) {
+            return;
+        }
+        if (places - records < half) {
+            publish();
+            wake();
+        } else {
+            by.publish();
         }
     }
 
     /** Whatever waits may be taken now, though its batch has not ended. */
-    void wakeForAll() {
+    private void publish() {
         claims.forEach(Claim::publish);
-        wake();
+    }
+
+    /**
+     * Publishes what has waited for so long, though its batch has not ended.
+     *
+     * @return in how many ns that is to be done the next time; no more than {@code delay}
+     */
+    long publishOverdue(long now, long delay) {
+        long left = delay;
+        for (Claim claim : claims) {
+            long since = claim.unpublishedSince();
+            if (since != 0) {
+                left = Math.min(left, since + delay - now);
+            }
+        }
+        if (left > 0) {
+            return left;
+        }
+        publish();
+        if (hasWork()) { // not what is paused
+            wake();
+        }
+        return delay;
     }
 
     void wake() {
@@ -269,7 +297,7 @@ final class Session {
 
     /** Whether something waits that could be written. */
     boolean hasWork() {
-        return !withdrawals.isEmpty() || claims.stream().anyMatch(Claim::hasWork);
+        return claims.stream().anyMatch(Claim::hasWork);
     }
 
     void retryStalls(long now) {
@@ -285,13 +313,7 @@ final class Session {
      * @return how many records that were
      */
     int fill(List<Claim> served, FrameWriter to) {
-        while (to.hasRoomForOne()) {
-            int[] gone = withdrawals.poll();
-            if (gone == null) {
-                break;
-            }
-            to.withdrawn(gone[0], gone[1]);
-        }
+        served.forEach(claim -> claim.takeWithdrawals(to));
         int records = 0;
         int idle = 0;
         EventLog.Sink events =
@@ -402,13 +424,6 @@ final class Session {
             endedCount = endedCount + 1 == 2 * REMEMBERED ? REMEMBERED : endedCount + 1;
         }
         cookies.remove(cookie);
-    }
-
-    void tellWithdrawn(int cookie, int reason) {
-        if (isConnected()) {
-            withdrawals.add(new int[] {cookie, reason});
-            wake();
-        }
     }
 
     Claim claim(int id) throws Refused {

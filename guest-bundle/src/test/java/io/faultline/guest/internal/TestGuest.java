@@ -129,6 +129,16 @@ final class TestGuest implements AutoCloseable {
         return new Got(type, count, ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN));
     }
 
+    /** Whether nothing has come. */
+    boolean hearsNothing() throws IOException {
+        channel.configureBlocking(false);
+        try {
+            return in.position() == 0 && channel.read(in) == 0;
+        } finally {
+            channel.configureBlocking(true);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         channel.close();

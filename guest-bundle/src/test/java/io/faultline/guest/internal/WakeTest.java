@@ -1,12 +1,16 @@
 package io.faultline.guest.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.faultline.fault.PageRequestGroup;
 import io.faultline.guest.internal.TestGuest.Got;
+import io.faultline.handler.Notice;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +133,154 @@ class WakeTest {
 
         assertEquals(10, before, "nothing is written before");
         assertEquals(10, got.count(), "one write, one frame");
+    }
+
+    /** Its first write is blocked, since the guest does not read; then it looks for more. */
+    @Test
+    void keepsGroupsUntilTheirBatchEndsThoughTheWriterIsAwake() throws Exception {
+        int batch = DEPTH / 8; // with what waits behind the writer it is less than half
+        int tries = 0;
+        long since;
+        long before;
+        int last;
+        do {
+            int blocked = blockTheWriter();
+            since = System.nanoTime();
+            put(batch);
+            int early = await(blocked) - blocked;
+            rig.until("sleep", WakeTest::writerSleeps);
+            claim.session.wake(); // as another claim's batch does
+            rig.until("sleep", WakeTest::writerSleeps);
+            before = rig.view().waiting();
+            claim.endOfBatch(null);
+            last = early < batch ? guest.await(Frame.FAULTS).count() : 0;
+            await(batch - early - last); // the house came round
+        } while (isLate(since) && ++tries < 20);
+
+        assertEquals(batch, before, "nothing is written before");
+        assertEquals(batch, last, "one write, one frame");
+    }
+
+    /** Batches that nobody reads, until one of them waits; how many records those are. */
+    private int blockTheWriter() throws Exception {
+        int records = 0;
+        while (!isWriting() || rig.view().waiting() == 0) {
+            if (rig.view().waiting() == 0) {
+                put(DEPTH / 4);
+                records += DEPTH / 4;
+                claim.endOfBatch(null);
+            }
+            rig.step();
+        }
+        return records;
+    }
+
+    private static boolean isWriting() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(e -> e.getKey().getName().matches("guest-\\d+-writer"))
+                .anyMatch(
+                        e ->
+                                Stream.of(e.getValue())
+                                        .anyMatch(f -> f.getMethodName().equals("write0")));
+    }
+
+    /** Reads so many records, and those that are in the last one's frame. */
+    private int await(int records) throws Exception {
+        int came = 0;
+        while (came < records) {
+            came += guest.await(Frame.FAULTS).count();
+        }
+        return came;
+    }
+
+    /** A group of a former batch, and one that comes: the guest hears of both at once. */
+    @Test
+    void tellsOfAWithdrawnGroupWithItsBatch() throws Exception {
+        int tries = 0;
+        long since;
+        boolean silent;
+        Got withdrawn;
+        do {
+            PageRequestGroup group = rig.group(index++ & 0x1ff);
+            claim.handle(group, new Waits());
+            claim.endOfBatch(null);
+            guest.await(Frame.FAULTS);
+            rig.until("sleep", WakeTest::writerSleeps);
+
+            since = System.nanoTime();
+            claim.notice(
+                    new Notice(Notice.Kind.GROUP_WITHDRAWN, null, group, Rig.DEVICE, 1, "its key"));
+            put(1);
+            claim.session.wake();
+            rig.until("sleep", WakeTest::writerSleeps);
+            silent = guest.hearsNothing();
+            claim.endOfBatch(null);
+            withdrawn = guest.await(Frame.WITHDRAWN);
+            guest.await(Frame.FAULTS);
+        } while (isLate(since) && ++tries < 20);
+
+        assertTrue(silent, "nothing is written before");
+        assertEquals(Session.WITHDRAWN, withdrawn.word(1));
+    }
+
+    /** What no batch ends: a deadline, for example. */
+    @Test
+    void tellsOfAWithdrawnGroupAfterTheLongestDelay() throws Exception {
+        PageRequestGroup group = rig.group(1);
+        claim.handle(group, new Waits());
+        claim.endOfBatch(null);
+        int cookie = guest.await(Frame.FAULTS).cookies().get(0);
+
+        claim.notice(new Notice(Notice.Kind.GROUP_EXPIRED, null, group, Rig.DEVICE, 1, "late"));
+
+        Got told = guest.await(Frame.WITHDRAWN);
+        assertEquals(List.of(cookie, Session.EXPIRED), List.of(told.word(0), told.word(1)));
+    }
+
+    @Test
+    void givesNothingOfABatchThatDoesNotEndBeforeTheLongestDelay() throws Exception {
+        rig.until("sleep", WakeTest::writerSleeps);
+        long since = System.nanoTime();
+        put(3);
+
+        Got got = guest.await(Frame.FAULTS);
+
+        long delay = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+        assertTrue(delay >= LONGEST_DELAY, delay + " ms");
+        assertEquals(3, got.count(), "one write, one frame");
+    }
+
+    /** Half of it is waiting, whatever of that its guest may be given. */
+    @Test
+    void givesWhatComesAtOnceWhileTheQueueIsHalfFull() throws Exception {
+        int tries = 0;
+        long since;
+        boolean late;
+        do {
+            int blocked = blockTheWriter();
+            since = System.nanoTime();
+            put(DEPTH / 2); // with those that wait behind the writer
+            await(blocked + DEPTH / 2);
+            late = isLate(since);
+            claim.endOfBatch(null);
+        } while (late && ++tries < 20);
+
+        assertFalse(late, "it waited for the delay");
+    }
+
+    @Test
+    void givesThePlacesBackOfABatchThatIsCutOffByItsDetach() throws Exception {
+        put(300);
+        guest.detach(1);
+        guest.await(Frame.RESULT);
+
+        assertEquals(300, rig.view().withdrawn());
+        assertEquals(0, rig.view().waiting());
+        int device = guest.claim("0x101", 2);
+        guest.pause(device, 1000);
+        guest.await(Frame.RESULT);
+        Claim next = rig.claims.get(1);
+        assertEquals(DEPTH, next.session.reserve(next, DEPTH, System.nanoTime()), "all are free");
     }
 
     @Test
