@@ -33,6 +33,9 @@ final class Connection {
     /** The reader's, before the first frame that needs one. */
     private volatile Session session;
 
+    /** The writer's. */
+    private volatile boolean hasToken;
+
     private volatile RawUnit raw;
     private volatile boolean parked;
     private volatile boolean woken;
@@ -189,8 +192,14 @@ final class Connection {
         return session;
     }
 
-    boolean hasSession() {
-        return session != null;
+    /** Whether its guest has been told the token of a session, or is about to read it. */
+    boolean hasToken() {
+        return hasToken;
+    }
+
+    /** Says what was granted, with the token. */
+    void grant(ByteBuffer frame) throws InterruptedException {
+        reply(new Reply(frame, () -> hasToken = true));
     }
 
     /** From the hello on. */

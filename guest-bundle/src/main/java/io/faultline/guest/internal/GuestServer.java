@@ -260,7 +260,7 @@ final class GuestServer implements Guests {
         granted.forEach(claim -> claim.register(registry));
         try {
             // without the lock: it waits for a guest that does not read its replies
-            by.reply(grant(session, granted, resumes));
+            by.grant(grant(session, granted, resumes));
         } finally {
             by.serve(session); // what its claims hold is written behind the grant
         }
@@ -811,7 +811,7 @@ final class GuestServer implements Guests {
     }
 
     private static ByteBuffer lastWords(Connection to, int handoverMillis) {
-        return handoverMillis > 0 && to.hasSession()
+        return handoverMillis > 0 && to.hasToken()
                 ? Frame.error(
                         ErrorCode.RESTART,
                         handoverMillis,

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** The protocol of docs/guest-protocol.md, rule by rule. */
@@ -60,6 +61,17 @@ class GuestServerTest {
             assertEquals(List.of(Response.SUCCESS), rig.lane.responses());
             rig.until("read", () -> rig.view().read() == 2);
             assertAddsUp();
+        }
+    }
+
+    /** From the moment at which it can read its token: the reader may not be through its hello. */
+    @RepeatedTest(50)
+    void tellsAGuestThatHasATokenOfARestart() throws Exception {
+        try (TestGuest guest = start(Map.of())) {
+            guest.claim("0x100", 1);
+            rig.restart();
+
+            assertEquals(ErrorCode.RESTART.number(), guest.error());
         }
     }
 
