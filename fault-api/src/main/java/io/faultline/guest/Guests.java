@@ -27,6 +27,7 @@ public interface Guests {
      * @return the unit's queue; close it to take the unit away
      * @throws IllegalArgumentException if no decoder for such records is installed, or the name is
      *     taken
+     * @throws IllegalStateException if there is no dispatcher at present to grant the queue
      */
     RawQueue open(String queue, String unit, int depth, RawCommands commands);
 }

@@ -24,6 +24,7 @@ final class GuestClient implements AutoCloseable {
     static final int LATE = 9;
     static final int SHUTDOWN = 13;
     static final int RESTART = 15;
+    static final int NOT_READY = 16;
 
     private static final int HELLO = 1;
     private static final int ANSWERS = 6;
@@ -98,13 +99,18 @@ final class GuestClient implements AutoCloseable {
 
     /** With a queue of a wished depth. */
     GuestClient claim(String unit, String device, int depth) throws IOException {
-        ByteBuffer hello = session(176, 0, depth).position(32);
-        hello.put(text(unit, 64)).put(text(device, 32)).putInt(ANY_PASID_OR_NONE).putInt(1);
-        send(HELLO, 1, hello.rewind());
+        ask(unit, device, depth);
         Frame grant = await(GRANT);
         grant.payload().get(16, token);
         claimed = grant.word(8);
         return this;
+    }
+
+    /** Says hello with a claim, whatever is said to that. */
+    void ask(String unit, String device, int depth) throws IOException {
+        ByteBuffer hello = session(176, 0, depth).position(32);
+        hello.put(text(unit, 64)).put(text(device, 32)).putInt(ANY_PASID_OR_NONE).putInt(1);
+        send(HELLO, 1, hello.rewind());
     }
 
     /** Takes another connection's session over. */

@@ -7,6 +7,7 @@ import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.faultline.exam.Bundles;
+import io.faultline.fault.Access;
 import io.faultline.fault.Response;
 import io.faultline.fault.Unit;
 import io.faultline.guest.GuestView;
@@ -20,6 +21,9 @@ import io.faultline.hardware.CommandPort;
 import io.faultline.hardware.HardwareUnit;
 import io.faultline.hardware.RecordQueue;
 import io.faultline.itest.GuestClient.Frame;
+import io.faultline.mm.AddressSpace;
+import io.faultline.mm.AddressSpaces;
+import io.faultline.mm.FaultInResult;
 import io.faultline.platform.Platform;
 import io.faultline.testkit.RecordingPort;
 import io.faultline.testkit.RecordingQueue;
@@ -35,10 +39,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +63,12 @@ class GuestIT extends InScene {
     private static final int CMD_RESUME = 0x44;
     private static final int SUCCESS = 0;
     private static final int WITHDRAWN_BY_RESET = 1;
+    private static final int ANSWERED_BY_THE_PLATFORM = 2;
+
+    /** A device that nobody has claimed. */
+    private static final int FREE = 0x7fff;
+
+    private static final int RESTARTS = 5;
 
     private final Queue<List<Failure>> told = new ConcurrentLinkedQueue<>();
 
@@ -102,6 +114,7 @@ class GuestIT extends InScene {
 
     @AfterEach
     void start() throws Exception {
+        scene.bundle(Scene.DISPATCHER).start();
         scene.bundle(GUEST).start();
     }
 
@@ -387,24 +400,269 @@ class GuestIT extends InScene {
         scene.until("health", scene::health, health -> !health.contains(line));
     }
 
+    /**
+     * R19 while the dispatcher is away and when it comes back: nothing of a claimed device is asked
+     * of io-pgfault, and the guest, which stays connected, is told of each end.
+     */
     @Test
-    void keepsTheSessionWhileTheDispatcherIsRestarted() throws Exception {
-        handover(20_000);
+    void keepsClaimsWhileTheDispatcherIsRestarted() throws Exception {
+        scene.configure(Scene.DISPATCHER, Map.of("shutdown.grace.ms", 50));
+        Spaces spaces = new Spaces();
+        scene.register(AddressSpaces.class, spaces, Map.of());
+        scene.drop("iopf-bundle");
+        Bundle dispatcher = scene.bundle(Scene.DISPATCHER);
+        requests.write(Smmu.request(FREE, PASID, 0, true, 0x1000));
+        scene.until("io-pgfault", spaces.askedFor::size, n -> n > 0);
+
+        try (GuestClient guest = guest();
+                Answerer answerer = new Answerer(guest);
+                Device asking = new Device()) {
+            answerer.start();
+            asking.start();
+            for (int restart = 0; restart < RESTARTS; restart++) {
+                int before = answerer.answered();
+                scene.until("answers of the guest", answerer::answered, n -> n > before + 100);
+                answerer.keep(true);
+                scene.until("groups that it keeps", answerer::kept, n -> n > 0);
+
+                dispatcher.stop();
+                scene.until("the end of what it kept", answerer::kept, n -> n == 0);
+                answerer.keep(false);
+                if (restart % 2 == 1) {
+                    try (InputStream jar = new FileInputStream(Bundles.jar("dispatcher-bundle"))) {
+                        dispatcher.update(jar);
+                    }
+                }
+                dispatcher.start();
+            }
+            int before = answerer.answered();
+            scene.until("answers on one session", answerer::answered, n -> n > before + 100);
+            asking.end();
+            awaitResponses(asking);
+
+            assertEquals(List.of(), answerer.errors());
+            assertTrue(told.isEmpty(), "the driver is not asked");
+            assertEquals(Set.of(FREE), spaces.askedFor);
+            scene.until("outstanding", () -> view().outstanding(), n -> n == 0);
+        }
+    }
+
+    private void awaitResponses(Device asking) {
+        scene.until("an answer to each", port::responses, all -> all.size() >= 1 + asking.groups());
+        assertEquals(1 + asking.groups(), port.responses().size());
+    }
+
+    /** An answer to what ended with the former dispatcher is late, as any other. */
+    @Test
+    void refusesAnswersToWhatEndedWithTheFormerDispatcher() throws Exception {
+        scene.configure(Scene.DISPATCHER, Map.of("shutdown.grace.ms", 0));
         Bundle dispatcher = scene.bundle(Scene.DISPATCHER);
         try (GuestClient guest = guest()) {
-            dispatcher.stop();
-            assertEquals(GuestClient.RESTART, guest.await(GuestClient.ERROR).word(0));
-            dispatcher.start();
-            scene.until(
-                    "guests",
-                    () -> scene.context().getServiceReference(Guests.class),
-                    Objects::nonNull);
+            ask(1);
+            int cookie = guest.await(GuestClient.FAULTS).cookies().get(0);
 
-            try (GuestClient again = connect().resume(guest)) {
+            dispatcher.stop();
+            Frame withdrawn = guest.await(GuestClient.WITHDRAWN);
+            assertEquals(
+                    List.of(cookie, ANSWERED_BY_THE_PLATFORM),
+                    List.of(withdrawn.word(0), withdrawn.word(1)));
+            guest.answer(cookie, SUCCESS);
+            assertEquals(GuestClient.LATE, guest.await(GuestClient.ERROR).word(0));
+
+            dispatcher.start();
+            ask(2);
+            guest.answer(guest.await(GuestClient.FAULTS).cookies().get(0), SUCCESS);
+            awaitResponses(Response.SUCCESS, Response.SUCCESS);
+        }
+    }
+
+    /** Nobody can grant a depth then; what was granted before can be taken back. */
+    @Test
+    void refusesClaimsAndTakesSessionsBackWhileThereIsNoDispatcher() throws Exception {
+        Bundle dispatcher = scene.bundle(Scene.DISPATCHER);
+        try (GuestClient early = connect()) {
+            GuestClient gone = guest();
+            dispatcher.stop();
+            gone.close();
+            early.ask("smmu0", "0x7002", 64);
+            Frame refused = early.await(GuestClient.ERROR);
+            assertEquals(GuestClient.NOT_READY, refused.word(0), refused::toString);
+            scene.until(
+                    "its end",
+                    () -> scene.service(Guests.class).guests(),
+                    all -> all.stream().noneMatch(v -> v.state().equals("connected")));
+
+            try (GuestClient again = connect().resume(gone)) {
+                dispatcher.start();
+                early.claim("smmu0", "0x7002");
                 ask(1);
                 again.answer(again.await(GuestClient.FAULTS).cookies().get(0), SUCCESS);
                 awaitResponses(Response.SUCCESS);
             }
+        }
+        assertTrue(told.isEmpty(), "the driver is not asked");
+    }
+
+    /** A model of hardware goes on writing; its records wait as in hardware (R15). */
+    @Test
+    void keepsRawQueuesWhileTheDispatcherIsRestarted() throws Exception {
+        Bundle dispatcher = scene.bundle(Scene.DISPATCHER);
+        try (GuestClient model = connect().beHardware("raw:smmuv3:evtq", "model2", 64)) {
+            dispatcher.stop();
+            assertEquals(1, model.records(Smmu.stall(STREAM, 0x5a, 0x2000)));
+            dispatcher.start();
+
+            assertResumes(model.await(GuestClient.COMMANDS).payload());
+        }
+    }
+
+    /** Asks as fast as its groups are answered, at most so many at once. */
+    private final class Device extends Thread implements AutoCloseable {
+        private static final int MOST = 128;
+        private final AtomicInteger groups = new AtomicInteger();
+        private volatile boolean ends;
+
+        Device() {
+            super("device");
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            int before = port.responses().size();
+            while (!ends) {
+                int next = groups.get();
+                if (next - (port.submitted().size() - before) < MOST
+                        && requests.write(
+                                Smmu.request(device, PASID, next & 0x1ff, true, 0x1000))) {
+                    groups.incrementAndGet();
+                } else {
+                    LockSupport.parkNanos(this, 50_000); // until there is room or an answer
+                }
+            }
+        }
+
+        int groups() {
+            return groups.get();
+        }
+
+        void end() throws InterruptedException {
+            close();
+            join();
+        }
+
+        @Override
+        public void close() {
+            ends = true;
+        }
+    }
+
+    /** A guest that answers all, or keeps every other group until it is withdrawn. */
+    private static final class Answerer extends Thread implements AutoCloseable {
+        private final GuestClient guest;
+        private final Set<Integer> kept = ConcurrentHashMap.newKeySet();
+        private final Queue<String> errors = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger answered = new AtomicInteger();
+        private volatile boolean keeps;
+        private volatile boolean closed;
+
+        Answerer(GuestClient guest) {
+            super("answerer");
+            this.guest = guest;
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            try {
+                for (Frame frame = guest.read(); frame != null; frame = guest.read()) {
+                    took(frame);
+                }
+                errors.add("the end of the stream");
+            } catch (IOException e) {
+                if (!closed) {
+                    errors.add(e.toString());
+                }
+            }
+        }
+
+        private void took(Frame frame) throws IOException {
+            switch (frame.type()) {
+                case GuestClient.FAULTS -> {
+                    for (int cookie : frame.cookies()) {
+                        if (keeps && (cookie & 1) != 0) {
+                            kept.add(cookie);
+                        } else {
+                            guest.answer(cookie, SUCCESS);
+                            answered.incrementAndGet();
+                        }
+                    }
+                }
+                case GuestClient.WITHDRAWN -> {
+                    for (int i = 0; i < frame.count(); i++) {
+                        kept.remove(frame.word(2 * i));
+                    }
+                }
+                default -> {
+                    // what was on its way to the former dispatcher as that ended
+                    if (frame.type() != GuestClient.ERROR || frame.word(0) != GuestClient.LATE) {
+                        errors.add(frame.toString());
+                    }
+                }
+            }
+        }
+
+        int answered() {
+            return answered.get();
+        }
+
+        int kept() {
+            return kept.size();
+        }
+
+        void keep(boolean some) {
+            keeps = some;
+        }
+
+        List<String> errors() {
+            return List.copyOf(errors);
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed = true; // its thread ends with the stream
+            guest.close();
+        }
+    }
+
+    /** Spaces that have every page, and know who was asked for. */
+    private static final class Spaces implements AddressSpaces, AddressSpace {
+        final Set<Integer> askedFor = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public AddressSpace find(Unit unit, int requester, int pasid, int stage) {
+            askedFor.add(requester);
+            return this;
+        }
+
+        @Override
+        public String name() {
+            return "everything";
+        }
+
+        @Override
+        public FaultInResult faultIn(long address, Access access) {
+            return FaultInResult.RESIDENT;
+        }
+
+        @Override
+        public FaultInResult probe(long address, Access access) {
+            return FaultInResult.RESIDENT;
+        }
+
+        @Override
+        public boolean mayBlock() {
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Handles;
 import io.faultline.hardware.Decodes;
 import io.faultline.hardware.HardwareUnit;
+import io.faultline.queue.Queues;
 import io.faultline.smmuv3.internal.EventDecoder;
 import io.faultline.smmuv3.internal.PriDecoder;
 import io.faultline.smmuv3.internal.ResponseCommands;
@@ -60,7 +61,6 @@ final class GuestPlatform implements AutoCloseable {
         server =
                 new GuestServer(
                         io.faultline.guest.internal.Settings.DEFAULTS,
-                        dispatcher,
                         new LookUps(),
                         new Chain(),
                         message -> {});
@@ -166,6 +166,11 @@ final class GuestPlatform implements AutoCloseable {
         @Override
         public Map<String, String> settings() {
             return settings;
+        }
+
+        @Override
+        public Queues queues() {
+            return dispatcher;
         }
     }
 }

@@ -38,7 +38,9 @@ import org.osgi.service.metatype.annotations.Designate;
  * without a framework.
  *
  * <p>All references are dynamic, so that whatever comes and goes never bounces the dispatcher. DS
- * binds before it activates: the dispatcher is there from construction on.
+ * binds before it activates: the dispatcher is there from construction on. It binds in the order of
+ * the description, which bnd sorts by name: handlers, and with them the owners of devices, are in
+ * the chain before the first unit's lane reads a record (R19).
  */
 @Component(
         service = {},

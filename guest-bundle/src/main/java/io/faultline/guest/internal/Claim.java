@@ -329,6 +329,18 @@ final class Claim implements FaultHandler {
         }
     }
 
+    /**
+     * What an earlier dispatcher had and did not end, since a lane of it was stuck, is over: its
+     * hardware is not answered by anybody any more.
+     */
+    void endFormer(int dispatcher) {
+        for (Held held : groups.values()) {
+            if (held.dispatcher != dispatcher) {
+                withdraw(held.group, Session.WITHDRAWN);
+            }
+        }
+    }
+
     /** Ends a group unless it has ended, and says what it was before. */
     private int end(Held held, Verdict verdict) {
         int before = held.end();

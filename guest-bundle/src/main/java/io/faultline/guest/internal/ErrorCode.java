@@ -26,7 +26,9 @@ enum ErrorCode {
     /** The unit cannot be made. */
     BAD_UNIT(14),
     /** The bundle is updated: the session is there for its token; the value is for how many ms. */
-    RESTART(15);
+    RESTART(15),
+    /** The dispatcher is not there, and it grants what is asked for. */
+    NOT_READY(16);
 
     private final int number;
 

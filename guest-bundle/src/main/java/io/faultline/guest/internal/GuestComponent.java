@@ -31,11 +31,19 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Wires {@link GuestServer} to the service registry. */
+/**
+ * Wires {@link GuestServer} to the service registry.
+ *
+ * <p>The dispatcher is a dynamic reference: sessions and claims stay when it leaves. Claims are
+ * services of this bundle, so the dispatcher that comes next binds them with all other handlers,
+ * before it binds a unit and begins to read its queues: no page request of a guest's device can
+ * come to a handler of the host in between (R19).
+ */
 @Component(
         name = "guest",
         configurationPid = Config.PID,
@@ -48,39 +56,52 @@ public final class GuestComponent implements Guests, HealthSource {
 
     private final List<HardwareUnit> units = new CopyOnWriteArrayList<>();
     private final Map<String, RecordDecoder> decoders = new ConcurrentHashMap<>();
+    private final Logger logger;
     private final Consumer<String> log;
     private final GuestServer server;
     private final Parcels parcels;
+    private final Path socket;
     private volatile Settings settings;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Queues queues;
+
+    private volatile Platform platform;
 
     /** What was refused of the present configuration. */
     private volatile List<String> refused = List.of();
 
     /** Why nobody can connect; null if everything is well. */
-    private final String noSocket;
+    private volatile String noSocket;
 
     /** Called by DS. */
     @Activate
     public GuestComponent(
             BundleContext context,
-            @Reference Queues queues,
-            @Reference Platform platform,
             @Reference(service = LoggerFactory.class) Logger logger,
             Map<String, Object> config) {
+        this.logger = logger;
         this.log = logger::warn;
         this.settings = checked(Settings.DEFAULTS, config);
-        this.server =
-                new GuestServer(
-                        settings, queues, lookUps(platform), registry(context), logger::warn);
+        this.server = new GuestServer(settings, lookUps(), registry(context), log);
         this.parcels = new Parcels(context);
+        this.socket = socket(context, config);
+    }
+
+    /** Called by DS, when the dispatcher, units and decoders that are there are bound. */
+    @Activate
+    void start() {
         Map<String, Object> parcel = parcels.take();
         if (parcel != null) {
             server.restore(parcel);
         }
-        this.noSocket = listen(socket(context, config), logger);
+        noSocket = listen();
     }
 
-    private String listen(Path socket, Logger logger) {
+    private String listen() {
         try {
             server.listen(socket);
             logger.debug("guest: listening at {}", socket);
@@ -108,7 +129,7 @@ public final class GuestComponent implements Guests, HealthSource {
                 : Path.of(state).resolve("guest.sock");
     }
 
-    private Platforms lookUps(Platform platform) {
+    private Platforms lookUps() {
         return new Platforms() {
             @Override
             public HardwareUnit unit(String name) {
@@ -126,7 +147,13 @@ public final class GuestComponent implements Guests, HealthSource {
 
             @Override
             public Map<String, String> settings() {
-                return platform.settings();
+                Platform present = platform;
+                return present == null ? null : present.settings();
+            }
+
+            @Override
+            public Queues queues() {
+                return queues;
             }
         };
     }
@@ -199,6 +226,24 @@ public final class GuestComponent implements Guests, HealthSource {
         }
     }
 
+    /** Called by DS; of the next dispatcher behind {@link #unbindPlatform} of the former. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPlatform(Platform present) {
+        platform = present;
+        server.dispatcherCame();
+    }
+
+    /** Called by DS, before the dispatcher ends what it has under way. */
+    void unbindPlatform(Platform former) {
+        if (platform == former) {
+            platform = null;
+            server.dispatcherLeaves();
+        }
+    }
+
     /** Called by DS. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindUnit(HardwareUnit unit) {
@@ -226,8 +271,9 @@ public final class GuestComponent implements Guests, HealthSource {
     @Override
     public List<String> health() {
         List<String> health = new ArrayList<>(refused);
-        if (noSocket != null) {
-            health.add(noSocket);
+        String why = noSocket;
+        if (why != null) {
+            health.add(why);
         }
         return health;
     }

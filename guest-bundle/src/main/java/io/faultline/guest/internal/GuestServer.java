@@ -25,6 +25,7 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,13 @@ import jdk.net.UnixDomainPrincipal;
 
 /**
  * Accepts guests on a Unix socket, and knows who owns what.
+ *
+ * <p><b>Dispatchers.</b> Sessions and claims are not the dispatcher's, and outlive it. While it is
+ * away claims stay registered: the next one has them in its first chain, before a lane of it runs
+ * (R19). What the former had under way ends with it as with a unit that leaves (R7): guests have
+ * its grace to answer, the rest expires, and they are told. What was granted stays granted, by
+ * numbers that were read while it was there; only what has to be granted anew is refused until the
+ * next one is there.
  *
  * <p><b>Threads.</b> One accepts, one keeps house (delays, pauses, guests that do not come back);
  * each connection has two. Claims are made and ended under this object's lock.
@@ -71,7 +79,6 @@ final class GuestServer implements Guests {
     private static final int FAILURE_ALLOWED = 1 << 3;
     private static final int UNIT_PRESENT = 1 << 4;
 
-    private final Queues queues;
     private final Platforms platform;
     private final Registry registry;
     private final Consumer<String> log;
@@ -81,10 +88,14 @@ final class GuestServer implements Guests {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
     private volatile Settings settings;
-    private volatile Map<String, String> core;
+
+    /** The dispatcher's settings, while it is away the last known ones; empty before the first. */
+    private volatile Map<String, String> core = Map.of();
 
     /** Of {@link #core}: asked for at each fault. */
-    private volatile double share;
+    private volatile double share = 1;
+
+    private final AtomicInteger dispatchersLeft = new AtomicInteger();
 
     /** How long a connection may be without a session. A test cannot wait for so long. */
     volatile long helloNanos = TimeUnit.SECONDS.toNanos(10);
@@ -96,14 +107,8 @@ final class GuestServer implements Guests {
 
     private record Leaving(Claim claim, long since) {}
 
-    GuestServer(
-            Settings settings,
-            Queues queues,
-            Platforms platform,
-            Registry registry,
-            Consumer<String> log) {
+    GuestServer(Settings settings, Platforms platform, Registry registry, Consumer<String> log) {
         this.settings = settings;
-        this.queues = queues;
         this.platform = platform;
         this.registry = registry;
         this.log = log;
@@ -111,11 +116,34 @@ final class GuestServer implements Guests {
         tellOfUsersOutside(settings);
     }
 
-    /** Looks at the dispatcher's settings. */
+    /** Looks at the dispatcher's settings, if it is there. */
     private void look() {
         Map<String, String> present = platform.settings();
-        core = present;
-        share = Double.parseDouble(present.getOrDefault("device.share", "1"));
+        if (present != null) {
+            know(Map.copyOf(present)); // nothing of the dispatcher itself is kept
+        }
+    }
+
+    private void know(Map<String, String> settings) {
+        core = settings;
+        share = Double.parseDouble(settings.getOrDefault("device.share", "1"));
+    }
+
+    /** The dispatcher leaves: what was taken over until now is its own. */
+    void dispatcherLeaves() {
+        dispatchersLeft.incrementAndGet();
+    }
+
+    /** There is a dispatcher, and the former one has ended. */
+    void dispatcherCame() {
+        look();
+        int present = dispatcher();
+        sessions.forEach(session -> session.endFormer(present));
+    }
+
+    /** Which dispatcher offers at present: how many have left before it. */
+    int dispatcher() {
+        return dispatchersLeft.get();
     }
 
     Settings settings() {
@@ -290,6 +318,9 @@ final class GuestServer implements Guests {
         if (session == null) {
             session = token == null ? open(by, depth) : find(token);
         }
+        if (count > 0) {
+            queues(); // else nobody can grant them, whatever they say
+        }
         List<ClaimRequest> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             requests.add(ClaimRequest.read(in, i));
@@ -411,6 +442,7 @@ final class GuestServer implements Guests {
      * places are counted in records, and what waits is in logs that are published by the batch.
      */
     private QueueGrant negotiate(int depth) throws Refused {
+        Queues queues = queues();
         look();
         int least = Math.max(1, Math.min(settings.largestGroup(), number("queue.limit")));
         try {
@@ -421,6 +453,18 @@ final class GuestServer implements Guests {
                     least,
                     "queue.limit of the dispatcher is below " + least + ": say hello again");
         }
+    }
+
+    /** Who grants. */
+    private Queues queues() throws Refused {
+        Queues present = platform.queues();
+        if (present == null) {
+            throw new Refused(
+                    ErrorCode.NOT_READY,
+                    0,
+                    "the dispatcher, which grants queues, is not there; say hello again when it is");
+        }
+        return present;
     }
 
     /** A depth is unsigned: who wishes for more than there can be gets what there is. */
@@ -521,6 +565,9 @@ final class GuestServer implements Guests {
         try {
             return make(queue, unit, depth, commands);
         } catch (Refused e) {
+            if (e.code == ErrorCode.NOT_READY) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
@@ -546,7 +593,7 @@ final class GuestServer implements Guests {
                         unit,
                         words.group(2),
                         bytes,
-                        queues.open(wished(depth), 1).grant(),
+                        queues().open(wished(depth), 1).grant(),
                         commands);
         raw.registered(registry.register(raw));
         return raw;
@@ -703,9 +750,15 @@ final class GuestServer implements Guests {
     /**
      * Goes on with the sessions that another version of this bundle left. Before listening. Their
      * claims are in the chain from here on: the devices are still their own (R19), and what their
-     * predecessors had outstanding comes at once.
+     * predecessors had outstanding comes at once. What they were granted is theirs, whether or not
+     * there is a dispatcher that would grant it again.
      */
     synchronized void restore(Map<String, Object> parcel) {
+        if (core.isEmpty() && parcel.get("core") instanceof Map<?, ?> known) {
+            Map<String, String> former = new HashMap<>();
+            known.forEach((key, value) -> former.put(key.toString(), value.toString()));
+            know(Map.copyOf(former));
+        }
         cookies.set((Integer) parcel.get("cookies"));
         lastSession = (Integer) parcel.get("lastSession");
         for (Object one : (List<?>) parcel.get("sessions")) {
@@ -717,7 +770,7 @@ final class GuestServer implements Guests {
                             (String) state.get("name"),
                             (String) state.get("user"),
                             (byte[]) state.get("token"),
-                            restored(depth));
+                            new QueueGrant(depth, depth, depth));
             session.restore(state);
             for (Object claim : (List<?>) state.get("claims")) {
                 session.claims().add(restored(session, (Map<?, ?>) claim));
@@ -727,21 +780,13 @@ final class GuestServer implements Guests {
         sessions.forEach(session -> session.claims().forEach(claim -> claim.register(registry)));
     }
 
-    private QueueGrant restored(int depth) {
-        try {
-            return negotiate(depth);
-        } catch (Refused e) {
-            throw new IllegalStateException(e.getMessage(), e);
-        }
-    }
-
     private Claim restored(Session session, Map<?, ?> state) {
         Claim claim =
                 new Claim(
                         session,
                         (Integer) state.get("id"),
                         ClaimRequest.of((Map<?, ?>) state.get("request")),
-                        restored(session.grant().granted()).granted(),
+                        session.grant().granted(),
                         new Budget(mostRetries(), System.nanoTime()));
         claim.restore(state);
         return claim;
@@ -797,9 +842,14 @@ final class GuestServer implements Guests {
             start("guest-letting-go", () -> letGo(left));
         }
         return Map.of(
-                "cookies", cookies.get(),
-                "lastSession", lastSession,
-                "sessions", stay.stream().map(Session::state).toList());
+                "cookies",
+                cookies.get(),
+                "lastSession",
+                lastSession,
+                "core",
+                core,
+                "sessions",
+                stay.stream().map(Session::state).toList());
     }
 
     private static void await(Connection connection) {

@@ -22,6 +22,9 @@ final class Held {
     /** The places it has; none if it never gets into the queue. */
     final int records;
 
+    /** How many dispatchers had left when it was taken over. */
+    final int dispatcher;
+
     /** Written by the writer before it is delivered. */
     volatile int cookie;
 
@@ -32,6 +35,7 @@ final class Held {
         this.group = group;
         this.deferral = deferral;
         this.records = records;
+        this.dispatcher = claim.session.dispatcher();
     }
 
     boolean deliver() {

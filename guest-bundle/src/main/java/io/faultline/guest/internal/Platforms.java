@@ -1,6 +1,7 @@
 package io.faultline.guest.internal;
 
 import io.faultline.hardware.HardwareUnit;
+import io.faultline.queue.Queues;
 import java.util.Map;
 
 /** What the server looks up in the running platform. */
@@ -11,6 +12,9 @@ interface Platforms {
     /** Bytes of a record of {@code arch:queue}, or 0 if no decoder is installed. */
     int recordBytes(String key);
 
-    /** The dispatcher's settings. */
+    /** The dispatcher's settings; null while there is no dispatcher. */
     Map<String, String> settings();
+
+    /** What grants queues, the dispatcher; null while there is none. */
+    Queues queues();
 }

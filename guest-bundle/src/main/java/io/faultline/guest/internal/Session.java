@@ -119,6 +119,16 @@ final class Session {
         return server.mostRetries();
     }
 
+    /** See {@link GuestServer#dispatcher}. */
+    int dispatcher() {
+        return server.dispatcher();
+    }
+
+    /** What an earlier dispatcher had and did not end is over. */
+    void endFormer(int dispatcher) {
+        claims.forEach(claim -> claim.endFormer(dispatcher));
+    }
+
     boolean isConnected() {
         return connection != null;
     }

@@ -42,6 +42,9 @@ final class Rig implements AutoCloseable {
     /** The dispatcher's. */
     volatile int queueLimit = 4096;
 
+    /** Whether there is no dispatcher. */
+    private volatile boolean away;
+
     Rig() throws IOException {
         this(Map.of());
     }
@@ -63,8 +66,7 @@ final class Rig implements AutoCloseable {
     }
 
     private GuestServer server(Settings settings) {
-        return new GuestServer(
-                settings, new SmallQueues(), new LookUps(), new LaneRegistry(), messages::add);
+        return new GuestServer(settings, new LookUps(), new LaneRegistry(), messages::add);
     }
 
     /** Changes the configuration, as the component does. */
@@ -79,6 +81,17 @@ final class Rig implements AutoCloseable {
         server = server(settings);
         server.restore(parcel);
         server.listen(socket);
+    }
+
+    /** The dispatcher has ended: its lanes offer nothing, and it grants nothing. */
+    void dispatcherLeaves() {
+        server.dispatcherLeaves();
+        away = true;
+    }
+
+    void dispatcherComes() {
+        away = false;
+        server.dispatcherCame();
     }
 
     FaultBuilder fault() {
@@ -181,9 +194,17 @@ final class Rig implements AutoCloseable {
 
         @Override
         public Map<String, String> settings() {
+            if (away) {
+                return null;
+            }
             Map<String, String> settings = new HashMap<>(lane.platform().settings());
             settings.put("queue.limit", Integer.toString(queueLimit));
             return settings;
+        }
+
+        @Override
+        public Queues queues() {
+            return away ? null : new SmallQueues();
         }
     }
 
