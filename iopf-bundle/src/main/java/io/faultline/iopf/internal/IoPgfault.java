@@ -4,11 +4,9 @@ import io.faultline.fault.AccessHint;
 import io.faultline.fault.Fault;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.handler.Batch;
-import io.faultline.handler.CounterKey;
 import io.faultline.handler.FaultContext;
 import io.faultline.handler.FaultHandler;
 import io.faultline.handler.Handles;
-import io.faultline.handler.LaneCounter;
 import io.faultline.handler.Verdict;
 import io.faultline.mm.AddressSpace;
 import io.faultline.mm.AddressSpaces;
@@ -51,13 +49,9 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class IoPgfault implements FaultHandler, HealthSource {
     static final String NAME = "io-pgfault";
 
-    /** One inline answer in so many is timed: a clock costs as much as a resident page. */
-    private static final int TIMED = 64;
-
     private final Spaces spaces = new Spaces();
     private final Statistics statistics = new Statistics();
     private final Resolver resolver = new Resolver(statistics);
-    private final CounterKey inline = CounterKey.of("inline");
     private final Consumer<String> log;
     private volatile Settings settings;
 
@@ -176,9 +170,7 @@ public final class IoPgfault implements FaultHandler, HealthSource {
         if (space != null && space.mayBlock()) {
             return defer(group, space, context);
         }
-        LaneCounter count = context.counter(inline);
-        count.increment();
-        if (count.value() % TIMED != 0) {
+        if (!visitor.isTimed()) {
             return resolver.resolve(
                     group, space, null, visitor.progress(), context.nanos(), present);
         }

@@ -17,9 +17,13 @@ final class Visitor {
 
     private static final int WORDS = 32;
 
+    /** One inline answer in so many is timed: a clock costs as much as a resident page. */
+    private static final int TIMED = 64;
+
     private final long thread = Thread.currentThread().getId();
     private final AtomicLongArray visits = new AtomicLongArray(WORDS);
     private Progress progress;
+    private int answers;
 
     /** Whether it is the calling thread; ids are never used again. */
     boolean isMe() {
@@ -39,6 +43,11 @@ final class Visitor {
     /** Odd while it is inside. From any thread. */
     long visits() {
         return visits.get(WORD);
+    }
+
+    /** Whether the answer that it is about to find is one of those that are timed. */
+    boolean isTimed() {
+        return ++answers % TIMED == 0;
     }
 
     /** Of the requests that this thread has answered. */
