@@ -20,14 +20,10 @@ final class Spaces {
     /*
      * Readers never wait; a removal waits for the readers that may have seen the leaver.
      *
-     * Enter     A thread makes its visitor's word odd (opaque), then reads the providers (volatile).
+     * Enter     A thread makes its visitor's word odd (volatile), then reads the providers (volatile).
      * Leave     It makes the word even again (release), after its last call into a space.
-     * Removal   Publishes the providers without the leaver, has the stacks of all threads taken, then reads the word of
-     *           every visitor: one that is even entered before and has left, or will see the new providers; one that is
-     *           odd is waited for until it has changed.
-     * Fence     Stacks are taken at a safepoint of each thread, which orders memory both ways: who made its word odd
-     *           before it is seen, who does so after it sees the new providers. A lane, which enters a million times a
-     *           second, needs no fence of its own then; as CallGuard of the dispatcher does it.
+     * Removal   Publishes the providers without the leaver, then reads the word of every visitor: one that is even entered
+     *           before and has left, or will see the new providers; one that is odd is waited for until it has changed.
      * Visitors  Belong to threads, not to lane numbers: a lane whose call was given up (R14) goes on with a new thread
      *           while the old one is still inside. A lane's number only tells where to look for its thread's visitor. A
      *           new one is in the list before it enters. Threads know nothing of them, so a lane pins nothing of ours.
@@ -67,8 +63,6 @@ final class Spaces {
         synchronized (this) {
             providers = without(id);
         }
-        var unused =
-                Thread.getAllStackTraces(); // see above: what it does on the way is what counts
         long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
         for (Visitor visitor : visitors.values()) {
             long seen = visitor.visits();

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class Visitor {
     /**
-     * The word, 128 bytes from either end of its array: each thread writes its own at each call,
-     * and shall not meet another's in a cache line.
+     * The word, 128 bytes from either end of its array: each thread writes its own with a fence at
+     * each call, and shall not meet another's in a cache line.
      */
     private static final int WORD = 16;
 
@@ -32,7 +32,7 @@ final class Visitor {
 
     /** Begins a time in which spaces may be looked up and called. */
     void enter() {
-        visits.setOpaque(WORD, visits.getPlain(WORD) + 1);
+        visits.set(WORD, visits.getPlain(WORD) + 1);
     }
 
     /** Ends it. */

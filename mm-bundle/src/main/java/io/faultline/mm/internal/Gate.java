@@ -2,7 +2,6 @@ package io.faultline.mm.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -12,14 +11,13 @@ final class Gate {
     /*
      * Calls never wait; closing waits for the calls that are inside.
      *
-     * Enter       A call counts itself in, then reads closed (volatile). If it is closed, it counts itself out.
-     * Leave       It counts itself out (release), after the last thing it does inside.
-     * Owner       The thread that came first, a lane as a rule, has counts of its own that nobody else writes: plain
-     *             stores. It is known by its id, which is never used again. All others count atomically.
-     * Close       Stores closed (volatile), then has the stacks of all threads taken, then reads the counts. Stacks are
-     *             taken at a safepoint of each thread, which orders memory both ways: a call that entered before it is
-     *             seen in the counts, one that enters after it sees closed. So that is the fence between store and load
-     *             that the owner, who enters a million times a second, does not pay; as CallGuard of the dispatcher does.
+     * Enter       A call counts itself in (a CAS, or a volatile store of the owner's), then reads closed (volatile). If it
+     *             is closed, it counts itself out.
+     * Leave       It counts itself out (a CAS, or a release store of the owner's), after the last thing it does inside.
+     * Owner       The thread that came first, a lane as a rule, has counts of its own that nobody else writes. It is known
+     *             by its id, which is never used again.
+     * Close       Stores closed (volatile), then reads the counts. A call that entered unseen by the count of those
+     *             who entered has not yet read closed, and will see it.
      * Empty       The leavers are summed first, then those who entered. Both only grow, so leavers <= entered holds at
      *             every moment, and equal sums mean that at the moment between the two nobody was inside, although
      *             neither sum is a snapshot.
@@ -60,7 +58,7 @@ final class Gate {
     /** Returns false if it is closed; then there is nothing to leave. */
     boolean enter() {
         if (isOwner()) {
-            OWNER_ENTERED.setOpaque(this, ownerEntered + 1);
+            OWNER_ENTERED.setVolatile(this, ownerEntered + 1);
         } else {
             entered.increment();
         }
@@ -90,27 +88,23 @@ final class Gate {
     }
 
     /** Whether nobody was inside at some moment of this call. */
-    private boolean isEmpty() {
+    boolean isEmpty() {
         long out = (long) OWNER_LEFT.getVolatile(this) + left.sum();
         return out == calls();
     }
 
     /**
-     * Waits for those who are inside of closed gates.
+     * Waits for those who are inside a closed gate.
      *
      * @param deadline by {@link System#nanoTime}
      * @return false if somebody still was at the deadline
      */
-    static boolean awaitEmpty(List<Gate> gates, long deadline) {
-        var unused =
-                Thread.getAllStackTraces(); // see above: what it does on the way is what counts
-        for (Gate gate : gates) {
-            while (!gate.isEmpty()) {
-                if (System.nanoTime() - deadline > 0) {
-                    return false;
-                }
-                LockSupport.parkNanos(POLL_NANOS);
+    boolean awaitEmpty(long deadline) {
+        while (!isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
             }
+            LockSupport.parkNanos(POLL_NANOS);
         }
         return true;
     }

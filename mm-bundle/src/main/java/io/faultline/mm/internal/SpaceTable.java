@@ -175,13 +175,16 @@ final class SpaceTable implements SpaceControl, AddressSpaces {
     }
 
     private boolean await(Space space, List<Gate> gates) {
-        if (Gate.awaitEmpty(gates, System.nanoTime() + Gate.LONGEST_WAIT_NANOS)) {
-            return true;
+        long deadline = System.nanoTime() + Gate.LONGEST_WAIT_NANOS;
+        for (Gate gate : gates) {
+            if (!gate.awaitEmpty(deadline)) {
+                log.accept(
+                        "mm: a call is still at work on a page of "
+                                + space.name()
+                                + " 4 s after the space was unbound: it is given up");
+                return false;
+            }
         }
-        log.accept(
-                "mm: a call is still at work on a page of "
-                        + space.name()
-                        + " 4 s after the space was unbound: it is given up");
-        return false;
+        return true;
     }
 }

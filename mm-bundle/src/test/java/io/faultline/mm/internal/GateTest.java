@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -17,7 +16,7 @@ class GateTest {
         gate.close();
 
         assertFalse(gate.enter());
-        assertTrue(Gate.awaitEmpty(List.of(gate), System.nanoTime()));
+        assertTrue(gate.awaitEmpty(System.nanoTime()));
         assertEquals(2, gate.calls());
     }
 
@@ -26,9 +25,9 @@ class GateTest {
         gate.enter();
         gate.close();
 
-        assertFalse(Gate.awaitEmpty(List.of(gate), System.nanoTime() + 1_000_000));
+        assertFalse(gate.awaitEmpty(System.nanoTime() + 1_000_000));
         gate.leave();
 
-        assertTrue(Gate.awaitEmpty(List.of(gate), System.nanoTime() + 1_000_000));
+        assertTrue(gate.awaitEmpty(System.nanoTime() + 1_000_000));
     }
 }

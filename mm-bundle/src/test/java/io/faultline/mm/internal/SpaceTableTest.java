@@ -203,12 +203,10 @@ class SpaceTableTest {
         await(() -> bound.gate().calls() == 1);
         bound.gate().close();
 
-        assertFalse(Gate.awaitEmpty(List.of(bound.gate()), System.nanoTime() + 1_000_000));
+        assertFalse(bound.gate().awaitEmpty(System.nanoTime() + 1_000_000));
         stuck.go.complete(null);
 
-        assertTrue(
-                Gate.awaitEmpty(
-                        List.of(bound.gate()), System.nanoTime() + TimeUnit.SECONDS.toNanos(10)));
+        assertTrue(bound.gate().awaitEmpty(System.nanoTime() + TimeUnit.SECONDS.toNanos(10)));
         assertEquals(FaultInResult.NO_AREA, call.get(10, TimeUnit.SECONDS));
     }
 
