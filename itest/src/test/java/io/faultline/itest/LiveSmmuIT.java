@@ -61,6 +61,9 @@ class LiveSmmuIT extends InScene {
     private static final int TRIGGERS = 500;
     private static final int STALLS = 600;
 
+    /** 1,024 commands. */
+    private static final int RING_FOR_STALLS_LOG2 = 10;
+
     private static final int BAD_STREAM_ENTRY = 3;
     private static final int BAD_CONTEXT = 4;
     private static final int WRITER = 5;
@@ -283,7 +286,16 @@ class LiveSmmuIT extends InScene {
     void answersEachStallOnceWhileIoPgfaultIsReplaced() throws Exception {
         scene.configure(Scene.DISPATCHER, Map.of("stall.deadline.ms", 600_000));
         scene.configure("io.faultline.iopf", Map.of(Handles.HANDOVER_MS, 60_000));
-        LiveScene live = start(Map.of("interrupts", false, "driver.poll.us", 50));
+        // answers are read after the model took them: a ring for all that may come at once
+        LiveScene live =
+                start(
+                        Map.of(
+                                "interrupts",
+                                false,
+                                "driver.poll.us",
+                                50,
+                                "driver.cmdq.log2size",
+                                RING_FOR_STALLS_LOG2));
         EvenPages pages = new EvenPages();
         scene.register(AddressSpaces.class, pages, Map.of());
         StallingSmmu smmu = new StallingSmmu(live.window(), pages::isResident);
@@ -293,18 +305,22 @@ class LiveSmmuIT extends InScene {
         FutureTask<Integer> swapper = new FutureTask<>(() -> replace(iopf, over, swaps));
 
         new Thread(swapper, "swapper").start();
-        for (int i = 0; i < STALLS; i++) {
-            smmu.access(WRITER << 3, 0x7000_0000L + i * 0x1000L);
-            smmu.takeAnswers();
-            if (i % (STALLS / 3) == 0) { // a fast machine would be through before the first one
-                int before = swaps.get();
-                scene.until("replacement", swaps::get, n -> n > before);
+        int duringAccesses;
+        try {
+            for (int i = 0; i < STALLS; i++) {
+                smmu.access(WRITER << 3, 0x7000_0000L + i * 0x1000L);
+                smmu.takeAnswers();
+                if (i % (STALLS / 3) == 0) { // a fast machine would be through before the first one
+                    int before = swaps.get();
+                    scene.until("replacement", swaps::get, n -> n > before);
+                }
             }
+            scene.until("accesses that are over", smmu::takeAnswers, n -> n >= STALLS);
+            duringAccesses = swaps.get();
+        } finally {
+            over.set(true);
+            swapper.get(); // what went wrong in there is thrown here
         }
-        scene.until("accesses that are over", smmu::takeAnswers, n -> n >= STALLS);
-        int duringAccesses = swaps.get();
-        over.set(true);
-        swapper.get(); // what went wrong in there is thrown here
 
         assertTrue(duringAccesses > 0, "io-pgfault was not replaced while accesses were made");
         assertEquals(STALLS / 2, smmu.done.size(), () -> "even pages only: " + smmu.done);
