@@ -107,18 +107,13 @@ final class Container {
         checkThatAllRun();
     }
 
-    /** The start level that is reached. */
-    int level() {
-        return framework.adapt(FrameworkStartLevel.class).getStartLevel();
-    }
-
     /** Whether somebody has stopped it, or is about to. */
     boolean isStopping() {
         return (framework.getState() & (Bundle.STARTING | Bundle.ACTIVE)) == 0;
     }
 
     private void checkThatAllRun() {
-        int level = level();
+        int level = framework.adapt(FrameworkStartLevel.class).getStartLevel();
         for (Bundle bundle : shipped) {
             boolean isDue = bundle.adapt(BundleStartLevel.class).getStartLevel() <= level;
             if (isDue && bundle.getState() != Bundle.ACTIVE && !isStopping()) {
