@@ -397,13 +397,21 @@ final class Groups {
 
     // --- later
 
+    /** Does what other threads asked for, and offers again all that is to be. */
+    void takeInbox() {
+        takeInbox(Integer.MAX_VALUE, null);
+    }
+
     /**
-     * Does what other threads asked for, and offers again what is to be.
+     * Does what other threads asked for, and offers again what is to be: as many requests as a
+     * batch would have, and only as long, so that a lane with many groups of a leaver is held up no
+     * longer than by a batch.
      *
-     * @param most requests that are offered again
+     * @param limit how many requests
+     * @param pace how long; null without end
      * @return how much that was
      */
-    int takeInbox(int most) {
+    int takeInbox(int limit, Pace pace) {
         int done = 0;
         for (Runnable command = lane.inbox().takeCommand();
                 command != null;
@@ -411,7 +419,7 @@ final class Groups {
             command.run();
             done++;
         }
-        done += offerAgain(most);
+        done += offerAgain(limit, pace);
         do {
             while (concluded != null) {
                 Waiting waiting = concluded;
@@ -500,15 +508,10 @@ final class Groups {
         return !again.isEmpty();
     }
 
-    /**
-     * Offers again what is to be, the oldest first.
-     *
-     * @param most as many requests as a batch would have, so that a lane with many groups of a
-     *     leaver is held up no longer than by a batch
-     */
-    private int offerAgain(int most) {
+    /** Offers again what is to be, the oldest first. */
+    private int offerAgain(int limit, Pace pace) {
         int done = 0;
-        for (Waiting next = again.peek(); next != null && done < most; next = again.peek()) {
+        for (Waiting next = again.peek(); next != null && done < limit; next = again.peek()) {
             again.remove();
             if (next.end()) { // else it has ended meanwhile
                 waitNoMore(next);
@@ -519,6 +522,9 @@ final class Groups {
                 }
                 next.heir = next.heir == null ? null : next.heir.present();
                 offerAgain(next);
+                if (pace != null && !pace.goesOn()) {
+                    return done;
+                }
             }
         }
         return done;
@@ -834,7 +840,7 @@ final class Groups {
                 }
             }
             // what was concluded at this moment is in the inbox now, or will be
-            takeInbox(Integer.MAX_VALUE);
+            takeInbox();
             flush();
             Thread.onSpinWait();
         }

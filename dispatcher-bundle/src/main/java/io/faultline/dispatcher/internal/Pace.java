@@ -1,48 +1,64 @@
 package io.faultline.dispatcher.internal;
 
+import io.faultline.handler.Ticker;
+
 /**
- * How much a lane takes on in one step: {@code batch.limit} records, or fewer while they take long.
- * What waits for the lane (answers decided in the batch, a removal, a deadline) waits for the rest
- * of its step; with a slow handler, or one whose code was just loaded and is not compiled yet, a
- * full batch would hold all of that up.
+ * How long a lane goes on in one step: for {@code batch.limit} records, or fewer while they take
+ * long. What waits for the lane (answers decided in the batch, a removal, a deadline, the next look
+ * at the queue) waits for the rest of its step; with a slow handler, or one whose code was just
+ * loaded and is not compiled yet, a full batch would hold all of that up.
  *
- * <p>It is known only afterwards how long a step took, and by the clock that the lane reads for
- * each step anyway: the next one takes on what would have fitted, at most twice as much as this
- * one.
+ * <p>The clock is read after as many records as fill a part of a step, by what the last ones took:
+ * after each while a handler is slow or new, hardly ever while all are fast.
  */
 final class Pace {
-    /** How long a step is to last: much longer than what a step costs by itself, about 1 us. */
+    /** How long a step may last: much longer than what a step costs by itself, about 1 us. */
     static final long STEP_NANOS = 64_000;
 
-    /** Fewer would not make a step shorter, if it is not the handlers that take the time. */
-    static final int LEAST = 16;
+    /**
+     * The same while handlers may be new. Between two such steps of 4 us a lane spends a fifth of
+     * its time; at 8 us the slow calls of new code add up to hiccups that are twice as long.
+     */
+    static final long SETTLING_STEP_NANOS = 4_000;
 
-    private static final int UNLIMITED = 1 << 20;
+    /** After so long the compiler has seen the code of a handler that is called often. */
+    static final long SETTLING_NANOS = 50_000_000;
 
-    private int most = UNLIMITED;
+    /** The clock is read about so often in a step, and after each record that takes this part. */
+    private static final int PARTS = 8;
 
-    /** What the last step took on; 0 if nothing: then the lane may have slept since. */
-    private int last;
+    /** What follows on a run of cheap records may be dear. */
+    private static final int MOST_BETWEEN_LOOKS = 64;
 
-    private long lastNanos;
+    private final Ticker ticker;
+    private long begun;
+    private long budget = STEP_NANOS;
+    private boolean settling;
+    private long settledAt;
+
+    /** When the clock was read last, how many records were to follow, and how many still are. */
+    private long looked;
+
+    private int stride = 1;
+    private int untilLook = 1;
+
+    Pace(Ticker ticker) {
+        this.ticker = ticker;
+    }
 
     /**
      * A step begins.
      *
-     * @param limit {@code batch.limit}
-     * @return the most that it is to take on
+     * @param nanos the ticker's time
      */
-    int begin(long nanos, int limit) {
-        long took = nanos - lastNanos;
-        if (last > 0) {
-            int longer = Math.min(2 * most, UNLIMITED);
-            boolean full = took > STEP_NANOS || last >= most;
-            long fitting = full ? last * STEP_NANOS / Math.max(1, took) : longer;
-            most = (int) Math.max(LEAST, Math.min(fitting, longer));
+    void begin(long nanos) {
+        begun = nanos;
+        looked = nanos;
+        untilLook = stride;
+        if (settling && nanos - settledAt >= 0) {
+            settling = false;
+            budget = STEP_NANOS;
         }
-        last = 0;
-        lastNanos = nanos;
-        return Math.min(most, limit);
     }
 
     /**
@@ -50,12 +66,25 @@ final class Pace {
      * code are its slowest.
      */
     void other() {
-        most = LEAST;
-        last = 0;
+        settling = true;
+        settledAt = ticker.nanos() + SETTLING_NANOS;
+        budget = SETTLING_STEP_NANOS;
+        stride = 1;
+        untilLook = 1;
     }
 
-    /** This step has taken on so much more. */
-    void did(int records) {
-        last += records;
+    /** A record was read, or a fault offered again. Returns whether there is time for another. */
+    boolean goesOn() {
+        return --untilLook > 0 || look();
+    }
+
+    private boolean look() {
+        long now = ticker.nanos();
+        long took = Math.max(1, now - looked);
+        looked = now;
+        long fitting = Math.min(stride * (budget / PARTS) / took, 2L * stride);
+        stride = (int) Math.max(1, Math.min(fitting, MOST_BETWEEN_LOOKS));
+        untilLook = stride;
+        return now - begun < budget;
     }
 }

@@ -79,7 +79,7 @@ final class QueueLane extends Lane {
     /** How far the present batch is; another thread carries on from there (R14). */
     private Stage stage = Stage.NONE;
 
-    private final Pace pace = new Pace();
+    private final Pace pace;
 
     /** How much of what the queue's PROD covered when read is this batch. */
     private int most;
@@ -119,6 +119,7 @@ final class QueueLane extends Lane {
         this.unit = unit;
         this.queue = queue;
         this.decoderKey = unit.unit.arch() + ":" + queue.kind();
+        this.pace = new Pace(core.ticker());
         Settings settings = core.snapshot().settings();
         this.rows =
                 new DeviceRows(
@@ -157,7 +158,6 @@ final class QueueLane extends Lane {
         if (!snapshot.handlers().equals(handlers)) {
             handlers = snapshot.handlers();
             pace.other();
-            most = Math.min(most, copied + Pace.LEAST); // of the batch that is under way
         }
         if (departures != snapshot.departures()) {
             departures = snapshot.departures();
@@ -169,10 +169,9 @@ final class QueueLane extends Lane {
     int work() {
         int done = stage == Stage.NONE ? 0 : carryOn();
         done += lookAtUnit();
-        int room = pace.begin(nanos(), settings().batchLimit());
-        int taken = groups.takeInbox(room);
-        pace.did(taken);
-        done += taken;
+        int limit = settings().batchLimit();
+        pace.begin(nanos());
+        done += groups.takeInbox(limit, pace);
         done += groups.flush();
         if (isInBatch()) {
             endBatch(sink.origin(), 0);
@@ -180,7 +179,7 @@ final class QueueLane extends Lane {
         if (leaveBy != OVER) {
             return done + leave();
         }
-        done += batch(room);
+        done += batch(limit);
         done += groups.due();
         return done + endings();
     }
@@ -217,7 +216,7 @@ final class QueueLane extends Lane {
 
     // --- a batch
 
-    private int batch(int room) {
+    private int batch(int limit) {
         int available = gone ? RecordQueue.ENDED : queue.available();
         if (unit.hardware.generation() != generation) {
             return 1; // what is available may be of either generation: look again
@@ -229,8 +228,7 @@ final class QueueLane extends Lane {
             return overflow();
         }
         state = "active";
-        most = Math.min(available, room);
-        pace.did(most);
+        most = Math.min(available, limit);
         beginBatch();
         copied = 0;
         stage = Stage.READING;
@@ -300,7 +298,8 @@ final class QueueLane extends Lane {
             // something to be offered again, which comes before the rest
             if (decoder != present
                     || groups.isOfferingAgain()
-                    || !record(present, memory, slot * recordBytes)) {
+                    || !record(present, memory, slot * recordBytes)
+                    || !pace.goesOn()) {
                 return;
             }
             if (++slot == slots) {
@@ -656,7 +655,7 @@ final class QueueLane extends Lane {
         // whoever asks from now on sees that the lane has ended; who asked before is answered here
         endings.forEach(Ending::abandon);
         endings.clear();
-        groups.takeInbox(Integer.MAX_VALUE);
+        groups.takeInbox();
         return 1;
     }
 

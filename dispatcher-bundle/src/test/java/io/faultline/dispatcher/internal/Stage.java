@@ -84,6 +84,11 @@ final class Stage {
         nanos += millis * MILLI;
     }
 
+    /** So much time passes, as in a slow call. */
+    void passNanos(long passed) {
+        nanos += passed;
+    }
+
     Counts counts() {
         return view().counts();
     }
