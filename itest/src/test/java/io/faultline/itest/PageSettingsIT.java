@@ -67,6 +67,7 @@ class PageSettingsIT extends InScene {
         SETTINGS.put("progress.answers", List.of(64, 1_000_000));
         SETTINGS.put("progress.ms", List.of(1000, 1));
         SETTINGS.put("hint.pages", List.of(64, 0));
+        SETTINGS.put("rehearsal.ms", List.of(50, 0));
         SETTINGS.put("handover.ms", List.of(2000, 0));
     }
 

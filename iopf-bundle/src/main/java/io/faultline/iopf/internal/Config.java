@@ -54,6 +54,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int hint_pages() default 64;
 
     @AttributeDefinition(
+            name = "Rehearsal",
+            description =
+                    "How long it may call itself with made-up groups when it is activated, so that"
+                            + " its code is compiled before a lane calls it (ms); 0: not at all",
+            min = "0",
+            max = "1000")
+    int rehearsal_ms() default 50;
+
+    @AttributeDefinition(
             name = "Handover time",
             description =
                     "How long page requests wait for the next version when this bundle is updated"

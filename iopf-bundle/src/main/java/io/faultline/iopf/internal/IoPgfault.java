@@ -70,6 +70,7 @@ public final class IoPgfault implements FaultHandler, HealthSource {
     IoPgfault(Map<String, ?> config, Consumer<String> log) {
         this.log = log;
         this.settings = checked(Settings.DEFAULTS, config);
+        Rehearsal.lasting(settings.rehearsalMillis());
         this.pool = new Pool(spaces, resolver, statistics, settings, null);
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param progressAnswers SUCCESS answers after which a request is failed
  * @param progressNanos within which they count
  * @param hintPages pages brought in for one hint
+ * @param rehearsalMillis how long it may rehearse before it serves
  */
 record Settings(
         int addressBits,
@@ -19,8 +20,9 @@ record Settings(
         int queueLimit,
         int progressAnswers,
         long progressNanos,
-        int hintPages) {
-    static final Settings DEFAULTS = new Settings(57, 4, 1024, 64, 1_000_000_000L, 64);
+        int hintPages,
+        int rehearsalMillis) {
+    static final Settings DEFAULTS = new Settings(57, 4, 1024, 64, 1_000_000_000L, 64, 50);
 
     private static final long NANOS_A_MILLI = 1_000_000;
 
@@ -49,7 +51,8 @@ record Settings(
                                 (int) (DEFAULTS.progressNanos / NANOS_A_MILLI),
                                 1,
                                 600_000),
-                reader.number("hint.pages", hintPages, DEFAULTS.hintPages, 0, 65_536));
+                reader.number("hint.pages", hintPages, DEFAULTS.hintPages, 0, 65_536),
+                reader.number("rehearsal.ms", rehearsalMillis, DEFAULTS.rehearsalMillis, 0, 1_000));
     }
 
     /** Reads single values and says what is wrong with them. */
