@@ -24,6 +24,18 @@ abstract class Lane {
     private static final long NAP_NANOS = 50_000_000;
 
     private static final int SPINS = 200;
+
+    /** Between two looks of a lane that spins: then another thread had its processor. */
+    private static final long LOST_NANOS = 20_000;
+
+    /**
+     * How long a lane does not spin after that. Where there are more threads than processors it
+     * would take from those that have work (new code is compiled, an emulator runs), and be made to
+     * wait like any that has used up its share when work comes; one that sleeps is let in before
+     * them.
+     */
+    private static final long CROWDED_NANOS = 100_000_000;
+
     private static final long SECOND = 1_000_000_000L;
 
     private final int id;
@@ -76,11 +88,17 @@ abstract class Lane {
     private volatile boolean ended;
     private int idleRounds;
 
+    /** When an idle lane that spins looked last. */
+    private long spunNanos;
+
+    private long crowdedUntil;
+
     Lane(int id, Core core, String name) {
         this.id = id;
         this.core = core;
         this.name = name;
         this.nanos = core.ticker().nanos();
+        this.crowdedUntil = nanos;
         this.present = new LaneThread(this, null);
         adoptThread(present);
     }
@@ -509,7 +527,11 @@ abstract class Lane {
     }
 
     private void idle() {
-        if (++idleRounds < SPINS) {
+        if (++idleRounds < SPINS && nanos - crowdedUntil >= 0) {
+            if (idleRounds > 1 && nanos - spunNanos > LOST_NANOS) {
+                crowdedUntil = nanos + CROWDED_NANOS;
+            }
+            spunNanos = nanos;
             Thread.onSpinWait();
             return;
         }
