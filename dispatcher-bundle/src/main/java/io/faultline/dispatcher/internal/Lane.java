@@ -24,6 +24,7 @@ abstract class Lane {
     private static final long NAP_NANOS = 50_000_000;
 
     private static final int SPINS = 200;
+    private static final long SECOND = 1_000_000_000L;
 
     /** Between two looks of a lane that spins: then another thread had its processor. */
     private static final long LOST_NANOS = 20_000;
@@ -34,9 +35,7 @@ abstract class Lane {
      * wait like any that has used up its share when work comes; one that sleeps is let in before
      * them.
      */
-    private static final long CROWDED_NANOS = 100_000_000;
-
-    private static final long SECOND = 1_000_000_000L;
+    private static final long CROWDED_NANOS = SECOND;
 
     private final int id;
     private final Core core;
