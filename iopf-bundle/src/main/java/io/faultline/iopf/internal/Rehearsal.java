@@ -22,15 +22,16 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Calls a handler of its own as lanes do, before a lane calls the one that is to serve: made-up
- * groups and hints against made-up address spaces, in each way that is taken often. The classes are
- * the same; so they are loaded and linked, and what is called most has gone through HotSpot's first
- * compiler, when a lane depends on it. That takes about 10 ms; without it a lane spends as long on
- * the first 200 groups behind a new version, each of them several times as slow as later.
+ * groups and hints against made-up address spaces. The classes are the same; so they are loaded and
+ * linked, and what is called most has gone through HotSpot's first compiler, when a lane depends on
+ * it. That takes about 10 ms; without it a lane spends as long on the first 200 groups behind a new
+ * version, each of them several times as slow as later.
  *
- * <p>There are too few calls for the second compiler, which begins at 5000 calls of a method or 15
- * 000 calls and rounds of its loops (Tier4InvocationThreshold, Tier4CompileThreshold): it would
+ * <p>There are too few calls for the second compiler, which begins at 5000 calls of a method or
+ * 15,000 calls and rounds of its loops (Tier4InvocationThreshold, Tier4CompileThreshold): it would
  * build on the made-up types being all there are, and its code would be thrown away at the first
- * real call.
+ * real call. For the same reason the ways that groups seldom take come first, while the code is
+ * interpreted and leaves no profile: what never happens later shall cost nothing later.
  *
  * <p><b>Threads.</b> For one thread.
  */
@@ -40,7 +41,7 @@ final class Rehearsal {
     /** The clock is looked at after so many calls. */
     private static final int CALLS_A_BATCH = 16;
 
-    /** One call in so many goes another way than that of a group whose pages come in at once. */
+    /** So many calls go all ways; those after them that of one page which comes in at once. */
     private static final int RARE = 64;
 
     private static final int PAGES = 8;
@@ -90,7 +91,7 @@ final class Rehearsal {
         while (calls < CALLS && System.nanoTime() - endNanos < 0) {
             for (int i = 0; i < CALLS_A_BATCH; i++) {
                 made.lane = calls % LANES;
-                made.shadow = calls % RARE == 1;
+                made.shadow = way(calls) == 1;
                 handler.handle(fault(calls), made);
                 calls++;
             }
@@ -99,12 +100,17 @@ final class Rehearsal {
     }
 
     private static Fault fault(int number) {
-        return switch (number % RARE) {
+        return switch (way(number)) {
             case 2 -> hint(number);
             case 3 -> group(number, BLOCKING_PASID, 1);
             case 4 -> group(number, UNKNOWN_PASID, 1);
-            default -> group(number, PASID, number % 4 == 0 ? PAGES : 1);
+            case 5 -> group(number, PASID, PAGES);
+            default -> group(number, PASID, 1);
         };
+    }
+
+    private static int way(int number) {
+        return number < RARE ? number % 8 : 0;
     }
 
     private static Fault hint(int number) {
