@@ -33,7 +33,8 @@ final class Pace {
     private final Ticker ticker;
     private long begun;
     private long budget = STEP_NANOS;
-    private boolean settling;
+
+    /** When a step may last long again; of no meaning while it may. */
     private long settledAt;
 
     /** When the clock was read last, how many records were to follow, and how many still are. */
@@ -55,8 +56,7 @@ final class Pace {
         begun = nanos;
         looked = nanos;
         untilLook = stride;
-        if (settling && nanos - settledAt >= 0) {
-            settling = false;
+        if (budget != STEP_NANOS && nanos - settledAt >= 0) {
             budget = STEP_NANOS;
         }
     }
@@ -66,7 +66,6 @@ final class Pace {
      * code are its slowest.
      */
     void other() {
-        settling = true;
         settledAt = ticker.nanos() + SETTLING_NANOS;
         budget = SETTLING_STEP_NANOS;
         stride = 1;

@@ -1,6 +1,7 @@
 package io.faultline.dispatcher.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class PaceTest {
         pace.other();
 
         nanos += Pace.SETTLING_STEP_NANOS;
-        assertEquals(false, pace.goesOn());
+        assertFalse(pace.goesOn());
     }
 
     @Test

@@ -81,7 +81,7 @@ final class Stage {
     }
 
     void moveOn(long millis) {
-        nanos += millis * MILLI;
+        passNanos(millis * MILLI);
     }
 
     /** So much time passes, as in a slow call. */
