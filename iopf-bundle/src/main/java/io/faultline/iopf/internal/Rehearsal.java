@@ -44,6 +44,16 @@ final class Rehearsal {
     /** So many calls go all ways; those after them that of one page which comes in at once. */
     private static final int RARE = 64;
 
+    /** The ways, by number; all other numbers are that of one page. */
+    private static final int WAYS = 8;
+
+    private static final int ONE_PAGE = 0;
+    private static final int SHADOW = 1;
+    private static final int HINT = 2;
+    private static final int BLOCKING = 3;
+    private static final int UNKNOWN = 4;
+    private static final int MANY_PAGES = 5;
+
     private static final int PAGES = 8;
     private static final int LANES = 16;
     private static final int REQUESTERS = 512;
@@ -91,7 +101,7 @@ final class Rehearsal {
         while (calls < CALLS && System.nanoTime() - endNanos < 0) {
             for (int i = 0; i < CALLS_A_BATCH; i++) {
                 made.lane = calls % LANES;
-                made.shadow = way(calls) == 1;
+                made.shadow = way(calls) == SHADOW;
                 handler.handle(fault(calls), made);
                 calls++;
             }
@@ -101,16 +111,16 @@ final class Rehearsal {
 
     private static Fault fault(int number) {
         return switch (way(number)) {
-            case 2 -> hint(number);
-            case 3 -> group(number, BLOCKING_PASID, 1);
-            case 4 -> group(number, UNKNOWN_PASID, 1);
-            case 5 -> group(number, PASID, PAGES);
+            case HINT -> hint(number);
+            case BLOCKING -> group(number, BLOCKING_PASID, 1);
+            case UNKNOWN -> group(number, UNKNOWN_PASID, 1);
+            case MANY_PAGES -> group(number, PASID, PAGES);
             default -> group(number, PASID, 1);
         };
     }
 
     private static int way(int number) {
-        return number < RARE ? number % 8 : 0;
+        return number < RARE ? number % WAYS : ONE_PAGE;
     }
 
     private static Fault hint(int number) {
