@@ -10,7 +10,9 @@ public enum Outcome {
     UNHANDLED("unhandled"),
     /** A handler took it over. */
     DEFERRED("deferred"),
-    /** The overload policy answered or dropped it (R8). */
+    /**
+     * Answered or dropped unasked: over a bound (R8), shut down by its owner, or its unit leaves.
+     */
     SHED("shed"),
     /** Observed and offered to nobody, or to handlers that did not want it. */
     OBSERVED("observed");

@@ -615,7 +615,8 @@ public final class Dispatcher implements Core, Queues {
     }
 
     /**
-     * Takes a unit out: drains it while its port still works (R7).
+     * Takes a unit out: drains it while its port still works (R7), what is unread in its queues
+     * included.
      *
      * @param hardware the unit
      * @param rest what groups are answered that no handler answers within {@code
@@ -628,7 +629,7 @@ public final class Dispatcher implements Core, Queues {
             unit = units.remove(hardware);
         }
         if (unit != null) {
-            drain(List.copyOf(unit.lanes), rest);
+            drain(List.copyOf(unit.lanes), rest, true);
         }
     }
 
@@ -681,11 +682,11 @@ public final class Dispatcher implements Core, Queues {
         }
     }
 
-    private void drain(List<QueueLane> leaving, Response rest) {
+    private void drain(List<QueueLane> leaving, Response rest, boolean unread) {
         long grace = snapshot().settings().shutdownGraceMillis();
         for (QueueLane lane : leaving) {
             long nanos = threads ? grace * 1_000_000 : 0;
-            lane.inbox().command(() -> lane.beginLeaving(rest, nanos));
+            lane.inbox().command(() -> lane.beginLeaving(rest, unread, nanos));
         }
         awaitEnd(leaving, Math.min(MOST_WAIT_MILLIS, grace + GRACE_AFTER_LIMIT_MILLIS));
     }
@@ -729,6 +730,8 @@ public final class Dispatcher implements Core, Queues {
 
     /**
      * Ends everything: all units are drained, all threads end. Nothing is accepted afterwards.
+     * Records that were not read wait in their queues for the next dispatcher, if one will come
+     * (R7).
      *
      * @param rest as for {@link #removeUnit}
      */
@@ -741,7 +744,7 @@ public final class Dispatcher implements Core, Queues {
             units.clear();
             leavingLogs = logs.keySet().stream().map(LogSource.class::cast).toList();
         }
-        drain(leaving, rest);
+        drain(leaving, rest, rest == Response.INVALID);
         leavingLogs.forEach(this::removeLog);
         List<Long> leavingTaps;
         synchronized (this) {

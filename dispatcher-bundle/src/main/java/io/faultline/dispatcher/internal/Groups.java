@@ -190,6 +190,13 @@ final class Groups {
             refuse(group, row);
             return;
         }
+        Response leaving = lane.leavesWith();
+        if (leaving != null) {
+            row.tally.increment(Count.DRAINED);
+            answers.decide(group, leaving, row);
+            lane.show(group, Kinds.PAGE_REQUEST, row, Outcome.SHED);
+            return;
+        }
         if (isOver(row, group)) {
             shed(group, row);
             return;

@@ -106,6 +106,9 @@ final class QueueLane extends Lane {
 
     private Response leaveWith;
 
+    /** Records that were there when the unit began to leave, and are to be read yet. */
+    private int unread;
+
     /** Raised by each reset; written by the lane. */
     private volatile int generation;
 
@@ -198,6 +201,7 @@ final class QueueLane extends Lane {
             return 0;
         }
         generation = present;
+        unread = 0; // the reset has emptied the queue
         sink.origin(origin());
         tellWithdrawn(
                 Notice.Kind.UNIT_RESET,
@@ -222,7 +226,7 @@ final class QueueLane extends Lane {
             return 1; // what is available may be of either generation: look again
         }
         waitingRecords = Math.max(available, 0);
-        if (available <= 0 || decoder == null || groups.isOfferingAgain()) {
+        if (available <= 0 || decoder == null || isOfferingAgain()) {
             state = stateOf(available);
             copied = 0;
             return overflow();
@@ -267,6 +271,7 @@ final class QueueLane extends Lane {
         stage = Stage.ENDING;
         if (copied > 0) {
             queue.consumed(copied);
+            unread -= Math.min(unread, copied);
             for (int i = 0; i < endings.size(); i++) { // no iterator: most often there is nothing
                 endings.get(i).read(copied);
             }
@@ -297,7 +302,7 @@ final class QueueLane extends Lane {
             // a snapshot taken on the way may have another decoder, which reads the rest, or leave
             // something to be offered again, which comes before the rest
             if (decoder != present
-                    || groups.isOfferingAgain()
+                    || isOfferingAgain()
                     || !record(present, memory, slot * recordBytes)
                     || !pace.goesOn()) {
                 return;
@@ -306,6 +311,11 @@ final class QueueLane extends Lane {
                 slot = 0;
             }
         }
+    }
+
+    /** Whether nothing new may be offered yet; a unit that leaves offers no new group at all. */
+    private boolean isOfferingAgain() {
+        return leaveBy == OVER && groups.isOfferingAgain();
     }
 
     private long time() {
@@ -387,13 +397,22 @@ final class QueueLane extends Lane {
     /** A fault that hardware expects no answer for. */
     private void other(Fault fault, int kind, DeviceRow row) {
         row.tally.increment(Count.COMPLETED);
-        if (row.shut != null
-                || (fault instanceof AccessHint && !unit.observed && groups.isOver(row, fault))) {
+        if (row.shut != null || isOutOfTime() || isHintTooMany(fault, row)) {
             row.tally.increment(Count.SHED);
             show(fault, kind, row, Outcome.SHED);
             return;
         }
         offeredOther(fault, kind, row, offer(fault, kind, row, null));
+    }
+
+    /**
+     * Hints go first when there is no room (R11), and nobody can take one over of a unit that
+     * leaves.
+     */
+    private boolean isHintTooMany(Fault fault, DeviceRow row) {
+        return fault instanceof AccessHint
+                && !unit.observed
+                && (leaveBy != OVER || groups.isOver(row, fault));
     }
 
     private void offeredOther(Fault fault, int kind, DeviceRow row, Offers.End end) {
@@ -621,20 +640,37 @@ final class QueueLane extends Lane {
     // --- leaving
 
     /**
-     * The unit leaves: reads no more, gives handlers the time they have, answers the rest (R7).
-     * Called on the lane.
+     * The unit leaves: reads what is there now and no more, gives handlers the time they have,
+     * answers the rest (R7). Called on the lane.
+     *
+     * @param last whether nobody will read the queue later: its page requests are answered without
+     *     asking handlers, who could not take them over any more; other faults are offered while
+     *     there is time. Else what is unread stays where it is.
      */
-    void beginLeaving(Response rest, long graceNanos) {
+    void beginLeaving(Response rest, boolean last, long graceNanos) {
         if (leaveBy == OVER) {
             leaveWith = rest;
             leaveBy = nanos() + graceNanos;
             queue.listen(null);
+            unread = last && !unit.observed && !gone ? Math.max(0, queue.available()) : 0;
         }
+    }
+
+    /** What page requests are answered that are read now; null as long as the unit stays. */
+    Response leavesWith() {
+        return leaveWith;
+    }
+
+    private boolean isOutOfTime() {
+        return leaveBy != OVER && nanos() - leaveBy >= 0;
     }
 
     private int leave() {
         groups.due();
-        if (!groups.isQuiet() && nanos() - leaveBy < 0) {
+        if (unread > 0 && readUnread()) {
+            return 1;
+        }
+        if (!groups.isQuiet() && !isOutOfTime()) {
             return 0;
         }
         if (!gone) {
@@ -659,8 +695,25 @@ final class QueueLane extends Lane {
         return 1;
     }
 
+    /** Returns whether it goes on: something was read, or may still be written. */
+    private boolean readUnread() {
+        batch(Math.min(settings().batchLimit(), unread));
+        return copied > 0 || (notWrittenSince != 0 && !isOutOfTime());
+    }
+
     /** With the unit its counters go: what found no way to the hardware is said instead. */
     private void drain() {
+        if (unread > 0 && !gone) {
+            core().messages()
+                    .warn(
+                            name()
+                                    + ": its unit leaves with "
+                                    + unread
+                                    + " records unread, whose page requests nobody answers: "
+                                    + (decoder == null
+                                            ? "there is no decoder of " + decoderKey
+                                            : "its queue cannot be read"));
+        }
         long before = undeliverable();
         groups.drain(leaveWith);
         long lost = undeliverable() - before;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.faultline.fault.Access;
+import io.faultline.fault.Fault;
 import io.faultline.fault.FaultBits;
 import io.faultline.fault.PageRequestGroup;
 import io.faultline.fault.Response;
@@ -638,6 +639,91 @@ class GroupsTest {
         assertEquals(List.of("SUCCESS 7/5", "SUCCESS 7/6"), sorted(stage.unit.takeAnswers()));
         assertTrue(handler.deferrals.stream().allMatch(Deferral::cancelled));
         assertEquals(Notice.Kind.UNIT_GONE, handler.notices.get(handler.notices.size() - 1).kind());
+    }
+
+    /** Nobody reads them later, and their devices wait for answers. */
+    @Test
+    void answersWhatAUnitThatLeavesHasInItsQueue() {
+        FakeHandler handler = stage.handler("h", 1).says(SUCCESS);
+        stage.set("batch.limit", 2);
+        stage.unit.page(7, 3, 5, 0x1000, false);
+        stage.step();
+        stage.unit.page(7, 3, 5, 0x2000, true).stall(7, 6, 0x1000).unrecoverable(7, 0x3000);
+        stage.unit.say(FakeUnit.Say.HINT, 7).page(7, 3, 8, 0x1, true).page(7, 3, 9, 0x1, false);
+        stage.unit.say(FakeUnit.Say.MALFORMED, 7);
+
+        stage.dispatcher.removeUnit(stage.unit, Response.SUCCESS);
+
+        assertEquals(
+                List.of("SUCCESS 7/5", "SUCCESS 7/6", "SUCCESS 7/8"), stage.unit.takeAnswers());
+        assertEquals(8, stage.unit.ring.consumedSoFar());
+        assertEquals(List.of(), handler.seen, "there was no time to ask");
+    }
+
+    /** Handlers still see what asks for no answer, as long as there is time. */
+    @Test
+    void offersFaultsThatAUnitThatLeavesHasInItsQueue() {
+        FakeHandler handler = stage.handler("h", 1).says(SUCCESS);
+        stage.unit.unrecoverable(7, 0x3000).page(7, 3, 5, 0x1000, true).unrecoverable(8, 0x4000);
+        QueueLane lane = (QueueLane) stage.dispatcher.lanes().get(0);
+        long grace = 1_000_000;
+        lane.inbox().command(() -> lane.beginLeaving(Response.INVALID, true, grace));
+
+        stage.step();
+        stage.unit.unrecoverable(8, 0x5000); // too late
+
+        assertEquals(List.of(0x3000L, 0x4000L), handler.seen.stream().map(Fault::iova).toList());
+        assertEquals(List.of("INVALID 7/5"), stage.unit.takeAnswers());
+        assertEquals(3, stage.counts().completed());
+        assertEquals(1, stage.counts().drained());
+    }
+
+    /** A queue that cannot be read keeps nobody waiting, and says so. */
+    @Test
+    void saysHowManyRecordsOfAUnitThatLeavesNobodyHasRead() {
+        stage.unit.page(7, 3, 5, 0x1000, true).page(7, 3, 6, 0x1000, true);
+        stage.dispatcher.removeDecoder(stage.decoder);
+
+        stage.dispatcher.removeUnit(stage.unit, Response.SUCCESS);
+
+        assertEquals(0, stage.unit.ring.consumedSoFar());
+        String last = stage.messages.get(stage.messages.size() - 1);
+        assertTrue(last.startsWith("unit0:q: its unit leaves with 2 records unread"), last);
+    }
+
+    /** A recording's devices wait for nobody. */
+    @Test
+    void leavesTheRestOfARecordingUnread() {
+        FakeUnit recording = new FakeUnit("recording", 16);
+        recording.observed = true;
+        stage.dispatcher.addUnit(recording, Source.named("recording", 998));
+        recording.unrecoverable(7, 0x3000);
+
+        stage.dispatcher.removeUnit(recording, Response.SUCCESS);
+
+        assertEquals(0, recording.ring.consumedSoFar());
+        assertEquals(List.of(), stage.messages);
+    }
+
+    /** R7: with another version of the dispatcher, records wait in their queues. */
+    @Test
+    void leavesRecordsToTheNextDispatcher() {
+        stage.unit.page(7, 3, 5, 0x1000, true);
+
+        stage.dispatcher.close(Response.SUCCESS);
+
+        assertEquals(List.of(), stage.unit.takeAnswers());
+        assertEquals(0, stage.unit.ring.consumedSoFar());
+    }
+
+    /** When everything stops there is no next one. */
+    @Test
+    void answersWhatIsUnreadWhenEverythingStops() {
+        stage.unit.page(7, 3, 5, 0x1000, true);
+
+        stage.dispatcher.close(Response.INVALID);
+
+        assertEquals(List.of("INVALID 7/5"), stage.unit.takeAnswers());
     }
 
     @Test

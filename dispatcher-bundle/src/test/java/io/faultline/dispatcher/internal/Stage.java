@@ -16,13 +16,14 @@ final class Stage {
     final List<String> messages = new ArrayList<>();
     final FakeUnit unit = new FakeUnit("unit0", 1024);
     final Dispatcher dispatcher;
+    final long decoder;
     private final Map<Long, FakeHandler> handlers = new HashMap<>();
     private long nanos = 1_000 * MILLI;
     private long nextId = 1;
 
     Stage() {
         dispatcher = Dispatcher.stepped(Settings.DEFAULTS, () -> nanos, messages::add);
-        decoder();
+        decoder = decoder();
         encoder();
         dispatcher.addUnit(unit, Source.named("unit0", 999));
     }
