@@ -23,19 +23,7 @@ abstract class Lane {
     /** The same for a lane that is woken: bounds what a missed wake-up costs. */
     private static final long NAP_NANOS = 50_000_000;
 
-    private static final int SPINS = 200;
     private static final long SECOND = 1_000_000_000L;
-
-    /** Between two looks of a lane that spins: then another thread had its processor. */
-    private static final long LOST_NANOS = 20_000;
-
-    /**
-     * How long a lane does not spin after that. Where there are more threads than processors it
-     * would take from those that have work (new code is compiled, an emulator runs), and be made to
-     * wait like any that has used up its share when work comes; one that sleeps is let in before
-     * them.
-     */
-    private static final long CROWDED_NANOS = SECOND;
 
     private final int id;
     private final Core core;
@@ -85,19 +73,14 @@ abstract class Lane {
 
     private volatile boolean asleep;
     private volatile boolean ended;
-    private int idleRounds;
-
-    /** When an idle lane that spins looked last. */
-    private long spunNanos;
-
-    private long crowdedUntil;
+    private final Spin spin;
 
     Lane(int id, Core core, String name) {
         this.id = id;
         this.core = core;
         this.name = name;
         this.nanos = core.ticker().nanos();
-        this.crowdedUntil = nanos;
+        this.spin = new Spin(nanos);
         this.present = new LaneThread(this, null);
         adoptThread(present);
     }
@@ -195,6 +178,11 @@ abstract class Lane {
 
     /** Whether somebody wakes this lane when its source has something. */
     abstract boolean isWoken();
+
+    /** Whether the source is to be asked again and again, at the hardware. */
+    boolean isAtHardware() {
+        return false;
+    }
 
     /** The settings or plug-ins have changed. */
     abstract void changed(Snapshot snapshot);
@@ -520,17 +508,26 @@ abstract class Lane {
             if (step(me) + prepared == 0) {
                 idle();
             } else {
-                idleRounds = 0;
+                spin.worked();
             }
         }
     }
 
+    /**
+     * Looking takes a processor from who may cause what is looked for: an emulator, a driver. If
+     * one of them waits for a processor he goes first, else the lane looks again at once.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but time
+    private static void giveWay() {
+        Thread.yield();
+    }
+
     private void idle() {
-        if (++idleRounds < SPINS && nanos - crowdedUntil >= 0) {
-            if (idleRounds > 1 && nanos - spunNanos > LOST_NANOS) {
-                crowdedUntil = nanos + CROWDED_NANOS;
+        boolean askedTo = isAtHardware();
+        if (spin.goesOn(nanos, askedTo)) {
+            if (askedTo) {
+                giveWay();
             }
-            spunNanos = nanos;
             Thread.onSpinWait();
             return;
         }
