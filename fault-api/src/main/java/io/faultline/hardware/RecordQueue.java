@@ -88,6 +88,18 @@ public interface RecordQueue {
     }
 
     /**
+     * Whether the interrupt is held back for the time being: as long as records come close on each
+     * other, looking for them costs less than being told. The queue is then to be asked soon, again
+     * and again, though it has an interrupt; it lets that through again by itself in {@link
+     * #available()}.
+     *
+     * @return what holds since {@link #available()} was called last, by the same thread
+     */
+    default boolean isPolled() {
+        return false;
+    }
+
+    /**
      * When the records now available were written, where the source knows.
      *
      * @return nanoseconds of the unit's {@link HardwareUnit#timeBase()}, or -1: the lane takes the

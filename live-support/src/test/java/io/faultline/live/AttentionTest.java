@@ -3,16 +3,20 @@ package io.faultline.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.faultline.testkit.FakeWindow;
 import io.faultline.testkit.ManualTicker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AttentionTest {
     private static final long EVERY_NANOS = 50_000;
     private static final Duration RARELY = Duration.ofMillis(20);
+    private static final Duration LINGER = Duration.ofNanos(300_000);
 
     private final ManualTicker ticker = new ManualTicker();
     private final FakeWindow window = new FakeWindow("test", 16, 16);
@@ -119,6 +123,78 @@ class AttentionTest {
         window.interrupt("irq");
 
         assertEquals(1, due.get());
+    }
+
+    @Test
+    void holdsItsInterruptBackForAWhileAfterEachFind() {
+        Attention attention = open();
+        List<Boolean> gate = new ArrayList<>();
+        attention.linger(LINGER.toNanos(), gate::add);
+        assertTrue(attention.take());
+        assertFalse(attention.isLingering(), "nothing was found");
+        find(attention);
+        assertTrue(attention.isLingering());
+        assertEquals(List.of(false), gate);
+
+        ticker.advance(LINGER.minusNanos(1));
+        find(attention);
+        ticker.advance(LINGER.minusNanos(1));
+        assertTrue(attention.take(), "each look is due");
+        assertTrue(attention.take());
+        assertEquals(List.of(false), gate);
+        ticker.advanceNanos(1);
+        assertTrue(attention.take(), "what came before does not call");
+        assertEquals(List.of(false, true), gate);
+        assertFalse(attention.isLingering());
+        assertFalse(attention.take());
+    }
+
+    /** A register that is read may take longer to answer than it is to be looked at. */
+    @Test
+    void countsFromTheEndOfALook() {
+        Attention attention = open();
+        List<Boolean> gate = new ArrayList<>();
+        attention.linger(LINGER.toNanos(), gate::add);
+
+        assertTrue(attention.take());
+        ticker.advance(LINGER.multipliedBy(3));
+        attention.found();
+        assertTrue(attention.take());
+
+        assertTrue(attention.isLingering());
+        assertEquals(List.of(false), gate);
+    }
+
+    @Test
+    void holdsItsInterruptBackAgainIfTheLastLookFindsSomething() {
+        Attention attention = open();
+        List<Boolean> gate = new ArrayList<>();
+        attention.linger(LINGER.toNanos(), gate::add);
+        find(attention);
+        ticker.advance(LINGER);
+
+        find(attention);
+
+        assertEquals(List.of(false, true, false), gate);
+        assertTrue(attention.isLingering());
+    }
+
+    @Test
+    void lingersNowhereUnlessItIsToldTo() {
+        Attention attention = open();
+        find(attention);
+        assertFalse(attention.isLingering());
+
+        attention.linger(0, open -> fail("the interrupt is left alone"));
+        find(attention);
+        assertFalse(attention.isLingering());
+    }
+
+    /** An interrupt, and a look that shows something. */
+    private void find(Attention attention) {
+        window.interrupt("irq");
+        assertTrue(attention.take());
+        attention.found();
     }
 
     @Test

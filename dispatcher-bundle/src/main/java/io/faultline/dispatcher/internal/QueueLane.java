@@ -550,6 +550,11 @@ final class QueueLane extends Lane {
     }
 
     @Override
+    boolean isAtHardware() {
+        return !gone && queue.isPolled();
+    }
+
+    @Override
     Collection<DeviceRows> rows() {
         return List.of(rows);
     }

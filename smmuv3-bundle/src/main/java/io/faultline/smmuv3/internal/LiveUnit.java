@@ -119,6 +119,10 @@ final class LiveUnit implements DrivenUnit {
                         layout, registers, errors, attention, memory, settings.fullAborts(), log));
         attentions.add(attention);
         listen(layout.kind, layout.interrupt, attention, attention::call);
+        if (attention.isInterrupted()) {
+            attention.linger(
+                    settings.lingerNanos(), open -> registers.letThrough(layout.interrupt, open));
+        }
     }
 
     private void listen(String which, int interrupt, Attention attention, Runnable call) {

@@ -24,6 +24,11 @@ final class Registers extends WindowRegisters {
     /** From a control register to the one that acknowledges it. */
     private static final long TO_ACK = 4;
 
+    /** What IRQ_CTRL is but for what is held back: bits of it. */
+    private int interruptControl;
+
+    private int heldBack;
+
     Registers(HardwareWindow window) {
         super(window);
     }
@@ -51,14 +56,32 @@ final class Registers extends WindowRegisters {
     }
 
     /** Enables interrupts, by their bits in IRQ_CTRL; says which of them were not enabled. */
-    int enableInterrupts(int interrupts) {
-        int before = read32(IRQ_CTRL);
-        update(IRQ_CTRL, before | interrupts);
+    synchronized int enableInterrupts(int interrupts) {
+        int before = read32(IRQ_CTRL) | heldBack;
+        interruptControl = before | interrupts;
+        update(IRQ_CTRL, interruptControl & ~heldBack);
         return interrupts & ~before;
     }
 
-    void disableInterrupts(int interrupts) {
-        update(IRQ_CTRL, read32(IRQ_CTRL) & ~interrupts);
+    /** Disables interrupts; others are not held back any more. */
+    synchronized void disableInterrupts(int interrupts) {
+        interruptControl = (read32(IRQ_CTRL) | heldBack) & ~interrupts;
+        heldBack = 0;
+        update(IRQ_CTRL, interruptControl);
+    }
+
+    /**
+     * Holds interrupts back that are enabled, or lets them through again: what becomes visible
+     * after that interrupts, what was before may not have.
+     */
+    synchronized void letThrough(int interrupts, boolean open) {
+        if (open) {
+            heldBack &= ~interrupts;
+            update(IRQ_CTRL, interruptControl & ~heldBack);
+        } else {
+            heldBack |= interrupts;
+            write32(IRQ_CTRL, interruptControl & ~heldBack); // one that still comes does no harm
+        }
     }
 
     /** A change is complete when the register that acknowledges it says so. */

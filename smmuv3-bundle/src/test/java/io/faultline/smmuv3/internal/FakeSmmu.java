@@ -123,7 +123,7 @@ final class FakeSmmu extends FakeWindow {
             record.putLong(word);
         }
         setRegister32(queue.prod, (prod & OVFLG) | ((prod + 1) & counterMask));
-        if (waiting == 0) {
+        if (waiting == 0 && (register(IRQ_CTRL) & queue.interrupt) != 0) {
             interrupt(queue.kind);
         }
         return true;
@@ -142,7 +142,9 @@ final class FakeSmmu extends FakeWindow {
     void error(int bit) {
         if (((register(Registers.GERROR) ^ register(Registers.GERRORN)) & bit) == 0) {
             setRegister32(Registers.GERROR, register(Registers.GERROR) ^ bit);
-            interrupt("gerror");
+            if ((register(IRQ_CTRL) & Registers.GERROR_INTERRUPT) != 0) {
+                interrupt("gerror");
+            }
         }
     }
 

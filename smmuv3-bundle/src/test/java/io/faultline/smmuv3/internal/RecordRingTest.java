@@ -37,7 +37,9 @@ class RecordRingTest {
             int slot = (queue.first() + i) % queue.slots();
             records.add(queue.memory().getLong(slot * EventRecord.BYTES));
         }
-        queue.consumed(waiting);
+        if (waiting > 0) {
+            queue.consumed(waiting);
+        }
         if (queue.overflowed()) {
             queue.acknowledge();
         }
@@ -187,6 +189,8 @@ class RecordRingTest {
         smmu.produce(0);
         smmu.produce(1);
         drain(ring);
+        ticker.advance(Duration.ofMillis(1));
+        drain(ring);
         smmu.produce(2);
 
         assertEquals(2, woken.get());
@@ -263,6 +267,93 @@ class RecordRingTest {
 
         assertEquals(RecordQueue.ENDED, ring.available());
         assertEquals(1, messages.size());
+    }
+
+    /** After a record the next one is looked for, for a while; then an interrupt tells again. */
+    @Test
+    void looksForAWhileInsteadOfBeingTold() {
+        FakeSmmu smmu = new FakeSmmu(4).withPri(4).setting(WindowSettings.LINGER_MICROS, 500);
+        RecordQueue ring = open(smmu);
+        AtomicInteger woken = new AtomicInteger();
+        ring.listen(woken::incrementAndGet);
+        smmu.produce(0);
+        assertFalse(ring.isPolled());
+        assertEquals(List.of(0L), drain(ring));
+        assertTrue(ring.isPolled());
+        assertEquals(3, smmu.register(FakeSmmu.IRQ_CTRL), "errors and page requests still tell");
+
+        smmu.produce(1);
+        assertEquals(1, woken.get(), "not told");
+        assertEquals(List.of(1L), drain(ring));
+
+        ticker.advance(Duration.ofNanos(500_000));
+        smmu.produce(2);
+        assertEquals(List.of(2L), drain(ring), "what came while it was not told");
+        ticker.advance(Duration.ofNanos(500_000));
+        assertEquals(List.of(), drain(ring));
+        assertFalse(ring.isPolled());
+        smmu.produce(3);
+        assertEquals(2, woken.get());
+    }
+
+    @Test
+    void isToldOfEachRecordIfItIsNotToLinger() {
+        FakeSmmu smmu = new FakeSmmu(4).setting(WindowSettings.LINGER_MICROS, 0);
+        RecordQueue ring = open(smmu);
+        AtomicInteger woken = new AtomicInteger();
+        ring.listen(woken::incrementAndGet);
+
+        for (long i = 0; i < 3; i++) {
+            smmu.produce(i);
+            assertEquals(List.of(i), drain(ring));
+            assertFalse(ring.isPolled());
+        }
+
+        assertEquals(3, woken.get());
+    }
+
+    /** Nobody goes on asking a unit that is not there any more. */
+    @Test
+    void isNotPolledWhenTheSmmuIsGone() {
+        FakeSmmu smmu = new FakeSmmu(4);
+        RecordQueue ring = open(smmu);
+        smmu.produce(0);
+        drain(ring);
+        assertTrue(ring.isPolled());
+
+        smmu.die();
+
+        assertEquals(RecordQueue.ENDED, ring.available());
+        assertFalse(ring.isPolled());
+    }
+
+    /** A lane that sleeps unless it is woken or has to look finds every record. */
+    @Property
+    void losesNoInterruptByHoldingItBack(
+            @ForAll @Size(max = 200) List<@IntRange(max = 5) Integer> turns) {
+        FakeSmmu smmu = new FakeSmmu(8);
+        RecordQueue ring = open(smmu);
+        AtomicInteger woken = new AtomicInteger(1);
+        ring.listen(woken::incrementAndGet);
+        List<Long> read = new ArrayList<>();
+        long number = 0;
+        for (int turn : turns) {
+            switch (turn) {
+                case 0, 1 -> smmu.produce(number++);
+                case 2 -> ticker.advance(Duration.ofNanos(100_000));
+                case 3 -> ticker.advance(Duration.ofNanos(499_999));
+                default -> {
+                    if (ring.isPolled() || woken.getAndSet(0) > 0) {
+                        read.addAll(drain(ring));
+                        read.addAll(drain(ring)); // goes to sleep after a look that shows nothing
+                    }
+                }
+            }
+            assertTrue(
+                    read.size() == number || ring.isPolled() || woken.get() > 0,
+                    "nobody would look for what waits");
+        }
+        assertEquals(numbers(0, read.size()), read);
     }
 
     /** Bursts beyond the size lose records, and never repeat or reorder one. */
