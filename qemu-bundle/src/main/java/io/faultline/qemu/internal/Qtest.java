@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -24,7 +25,8 @@ import java.util.function.IntConsumer;
  *
  * <p>Who waits for an answer reads the socket for a moment, for everybody: the answer is there
  * before a thread of its own could be woken for it. What nobody waits for, or not any more, is read
- * by that thread.
+ * by that thread; it keeps away while those who wait follow on each other, and comes as soon as one
+ * of them sleeps.
  *
  * <p><b>Threads.</b> Safe for any thread. Interrupts are told on the thread that reads the socket,
  * any one that waits.
@@ -77,6 +79,11 @@ final class Qtest implements AutoCloseable {
     private final Selector selector;
 
     private volatile String over;
+
+    /** When one who waits has read last, and how many of those who wait sleep. */
+    private volatile long readNanos;
+
+    private final AtomicInteger asleep = new AtomicInteger();
 
     /** What a command is answered. */
     private static final class Answer {
@@ -262,20 +269,37 @@ final class Qtest implements AutoCloseable {
     /** Reads for a moment first: an answer takes some ten microseconds, a sleep a lot more. */
     private String await(Answer answer) {
         long since = System.nanoTime();
+        long awake = since;
         while (answer.text == null) {
             refuseIfOver();
-            long waited = System.nanoTime() - since;
-            if (waited > limitNanos) {
+            long now = System.nanoTime();
+            if (now - since > limitNanos) {
                 throw late(answer);
-            } else if (waited > SPINS_NANOS) {
-                LockSupport.parkNanos(this, answer.waiting == null ? SPINS_NANOS : PARK_NANOS);
+            } else if (now - awake > SPINS_NANOS) {
+                sleep(answer);
+                awake = System.nanoTime();
             } else if (reading.tryLock()) {
                 readUntil(answer, since + limitNanos);
             } else {
-                Thread.onSpinWait();
+                giveWay(); // another one reads
             }
         }
         return answer.text;
+    }
+
+    /** Before who waits: on few processors it may be QEMU itself that needs this one. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but time
+    private static void giveWay() {
+        Thread.yield();
+    }
+
+    /** Until the answer is there, or nobody reads any more, or for a moment. */
+    private void sleep(Answer answer) {
+        asleep.incrementAndGet();
+        LockSupport.unpark(reader);
+        boolean isWoken = answer.waiting == Thread.currentThread();
+        LockSupport.parkNanos(this, isWoken ? PARK_NANOS : SPINS_NANOS);
+        asleep.decrementAndGet();
     }
 
     /** Reads as long as there is something, or may be in a moment. */
@@ -297,13 +321,30 @@ final class Qtest implements AutoCloseable {
         } catch (IOException | IllegalStateException e) {
             throw end("the socket to QEMU is broken: " + e.getMessage(), e);
         } finally {
+            readNanos = System.nanoTime();
             reading.unlock();
+            if (asleep.get() > 0) {
+                wakeNext();
+            }
+        }
+    }
+
+    /** Who sleeps and waits for the next answer reads it himself. */
+    private void wakeNext() {
+        synchronized (underWay) {
+            for (Answer next : underWay) {
+                if (next.waiting != null && next.waiting != Thread.currentThread()) {
+                    LockSupport.unpark(next.waiting);
+                    return;
+                }
+            }
         }
     }
 
     /** Who reads without a break keeps QEMU from writing; says what time it is then. */
     private static long pause(long nanos) {
         long since = System.nanoTime();
+        giveWay();
         long now = since;
         while (now - since < nanos) {
             Thread.onSpinWait();
@@ -325,10 +366,18 @@ final class Qtest implements AutoCloseable {
         try (selector) {
             long last = System.nanoTime();
             int inARow = 0;
+            int waiters = 0;
             while (over == null) {
                 selector.select();
                 selector.selectedKeys().clear();
-                reading.lock();
+                if (reading.tryLock()) {
+                    waiters = System.nanoTime() - readNanos < SPINS_NANOS ? waiters : 0;
+                } else if (++waiters > MANY_IN_A_ROW && asleep.get() == 0) {
+                    keepAway();
+                    continue;
+                } else {
+                    reading.lock();
+                }
                 try {
                     take();
                 } finally {
@@ -345,6 +394,17 @@ final class Qtest implements AutoCloseable {
         } catch (IOException | IllegalStateException e) {
             end("the socket to QEMU is broken: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * While one who waits after the other reads, being woken for each line would only be in the
+     * way.
+     */
+    private void keepAway() {
+        do {
+            LockSupport.parkNanos(this, 2 * SPINS_NANOS);
+        } while (asleep.get() == 0
+                && (reading.isLocked() || System.nanoTime() - readNanos < SPINS_NANOS));
     }
 
     /** Reads what is there; says whether there was something. By who holds {@link #reading}. */

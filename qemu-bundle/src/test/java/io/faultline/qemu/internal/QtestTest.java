@@ -15,11 +15,18 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +116,54 @@ class QtestTest {
 
         assertEquals(74, raised.take());
         assertEquals(77, raised.take());
+    }
+
+    /** They read for each other, and whoever sleeps is woken, however long an answer takes. */
+    @Test
+    void answersAllThatWaitAtOnce() throws Exception {
+        Random random = new Random(1);
+        connect(
+                LIMIT_NANOS,
+                line -> {
+                    if (random.nextInt(10) == 0) {
+                        LockSupport.parkNanos(random.nextInt(500_000));
+                    }
+                    return line.startsWith("read")
+                            ? "IRQ raise 74\nOK " + line.substring("readl ".length()) + "\n"
+                            : "OK\n";
+                });
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<Integer>> wrong = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                int first = i << 16;
+                wrong.add(threads.submit(() -> wrongAnswers(first, 500)));
+            }
+            for (Future<Integer> each : wrong) {
+                assertEquals(0, each.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertEquals(Collections.nCopies(1500, 74), List.copyOf(raised));
+        raised.clear();
+        for (int line = 0; line < 100; line++) {
+            other.write(ByteBuffer.wrap("IRQ raise 75\n".getBytes(StandardCharsets.US_ASCII)));
+            assertEquals(75, raised.take(), "nobody waits any more");
+        }
+    }
+
+    private int wrongAnswers(int first, int count) {
+        int wrong = 0;
+        for (int address = first; address < first + count; address++) {
+            wrong += qtest.read32(address) == address ? 0 : 1;
+            qtest.write32(address, 0);
+            if (address % 8 == 0) {
+                qtest.flush();
+            }
+        }
+        return wrong;
     }
 
     @Test
