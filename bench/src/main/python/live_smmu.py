@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One round of LiveBench by a plain script: one thread, nothing but the standard library.
 
-Usage: live_smmu.py SOCKET RAMFILE RAMBASE SINGLES BURSTS SIZE. The emulator runs, its stream table and its devices are
+Usage: live_smmu.py SOCKET RAMFILE RAMBASE SINGLES LONE PAUSE BURSTS SIZE. The emulator runs, its stream table and its devices are
 set up. The script has the event queue set up, makes devices fault and drains; prints a line of nanoseconds for each kind.
 """
 import mmap
@@ -17,7 +17,7 @@ LOG2 = 10
 MASK = (2 << LOG2) - 1
 
 path, ramfile, base = sys.argv[1], sys.argv[2], int(sys.argv[3], 0)
-singles, bursts, size = (int(x) for x in sys.argv[4:7])
+singles, lone, pause, bursts, size = (int(x) for x in sys.argv[4:9])
 EVQ = base + (48 << 20)
 
 link = socket.socket(socket.AF_UNIX)
@@ -115,10 +115,18 @@ msi = r32(EDU + 0x34) & 0xFF
 w32(EDU + msi + 8, 0)
 w32(AHCI_PORT + 4, 0)
 
-one, told, storm = [], [], []
+one, alone, told, storm = [], [], [], []
 for i in range(singles):
     at = 0x1000000 + i * 0x1000
     one.append(timed([(EDU_SID, at)], lambda: w32(EDU + msi + 4, at), lambda: w32(EDU_RAISE, 1)))
+for i in range(lone):
+    at = 0x1000000 + i * 0x1000
+
+    def idle():
+        w32(EDU + msi + 4, at)
+        time.sleep(pause / 1000)
+
+    alone.append(timed([(EDU_SID, at)], idle, lambda: w32(EDU_RAISE, 1)))
 for i in range(bursts):
     at = 0x20000000 + i * 0x100000
     told.append(timed([(EDU_SID, at + 4096 * k) for k in range(size)], lambda: None, many(size, at)))
@@ -140,5 +148,5 @@ for i in range(bursts):
 
     storm.append(timed([(AHCI_SID, at + 4 * k) for k in range(256)], start, lambda: w32(AHCI_PORT + 0x18, 0)))
 w32(SMMU + 0x20, 1)
-for name, times in (("one", one), ("told", told), ("storm", storm)):
+for name, times in (("one", one), ("lone", alone), ("told", told), ("storm", storm)):
     print(name, *times)
