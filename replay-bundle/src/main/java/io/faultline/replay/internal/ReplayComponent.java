@@ -58,7 +58,10 @@ public final class ReplayComponent {
     private Replayed replayed;
     private Recording recording;
 
-    /** Before that, what is bound is only noted, so that a failure fails the activation. */
+    /**
+     * Before the activation's end what is bound is only noted, so that a failure fails it; after
+     * the deactivation's begin, too.
+     */
     private boolean started;
 
     /** Null while a decoder or the scanner is missing. */
@@ -172,8 +175,14 @@ public final class ReplayComponent {
         }
     }
 
+    /** DS binds what comes until it has let go of everything: nothing of it is played any more. */
     @Deactivate
-    synchronized void stop() {
+    synchronized void close() {
+        started = false;
+        stop();
+    }
+
+    private void stop() {
         if (playing != null) {
             Playing stopped = playing;
             playing = null;
