@@ -11,15 +11,8 @@ public final class WindowSettings {
     /** How often registers are read where there is no interrupt, in microseconds. */
     public static final String POLL_MICROS = "poll.us";
 
-    /** How long registers are read again and again after a record, in microseconds. */
-    public static final String LINGER_MICROS = "linger.us";
-
     private static final int POLL_MICROS_PRESET = 200;
-
-    /** Longer than from one fault to the next of a device at work, emulated ones included. */
-    private static final int LINGER_MICROS_PRESET = 500;
-
-    private static final int MICROS_MAX = 1_000_000;
+    private static final int POLL_MICROS_MAX = 1_000_000;
 
     private final Map<String, String> values;
 
@@ -84,21 +77,7 @@ public final class WindowSettings {
      * @throws IllegalArgumentException names key, value and range
      */
     public long pollNanos() {
-        return micros(POLL_MICROS, POLL_MICROS_PRESET);
-    }
-
-    /**
-     * How long registers are read again and again after a record, with the interrupt held back:
-     * {@link #LINGER_MICROS}.
-     *
-     * @return 0 (not at all) to a second, in nanoseconds; 500 µs if nothing is said
-     * @throws IllegalArgumentException names key, value and range
-     */
-    public long lingerNanos() {
-        return micros(LINGER_MICROS, LINGER_MICROS_PRESET);
-    }
-
-    private long micros(String key, int preset) {
-        return TimeUnit.MICROSECONDS.toNanos(number(key, preset, 0, MICROS_MAX));
+        int micros = number(POLL_MICROS, POLL_MICROS_PRESET, 0, POLL_MICROS_MAX);
+        return TimeUnit.MICROSECONDS.toNanos(micros);
     }
 }

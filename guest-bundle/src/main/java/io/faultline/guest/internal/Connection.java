@@ -269,8 +269,16 @@ final class Connection {
         wake();
     }
 
-    /** A reply from a thread that must not wait. */
+    /**
+     * A reply from a thread that must not wait.
+     *
+     * @return false if there is no room at present
+     * @throws IllegalStateException if nobody will ever read it
+     */
     boolean tryReply(ByteBuffer frame) {
+        if (ended != null) {
+            throw new IllegalStateException("its client is gone: " + ended);
+        }
         if (!replyRoom.tryAcquire()) {
             return false;
         }

@@ -31,6 +31,7 @@ final class RawUnit implements HardwareUnit, RecordQueue, CommandPort, RawQueue 
     private volatile boolean closed;
     private volatile Runnable listener;
     private Runnable unregister = () -> {};
+    private final Object closing = new Object();
 
     RawUnit(Unit unit, String kind, int recordBytes, QueueGrant grant, RawCommands commands) {
         this.unit = unit;
@@ -86,11 +87,14 @@ final class RawUnit implements HardwareUnit, RecordQueue, CommandPort, RawQueue 
         return taken;
     }
 
+    /** The lane may submit answers meanwhile: what it takes for that is not held here. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            unregister.run();
+    public void close() {
+        synchronized (closing) {
+            if (!closed) {
+                closed = true;
+                unregister.run();
+            }
         }
     }
 

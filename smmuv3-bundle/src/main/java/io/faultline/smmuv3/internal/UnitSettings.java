@@ -11,16 +11,9 @@ import io.faultline.live.WindowSettings;
  * @param fullAborts a quirk of an emulated model: a full event queue raises EVENTQ_ABT_ERR, and its
  *     entries are valid
  * @param pollNanos how often registers are read where there is no interrupt
- * @param lingerNanos how long PROD is read again and again after a record, with the interrupt held
- *     back; 0: not at all
  */
 record UnitSettings(
-        int eventLog2,
-        int priLog2,
-        int commandLog2,
-        boolean fullAborts,
-        long pollNanos,
-        long lingerNanos) {
+        int eventLog2, int priLog2, int commandLog2, boolean fullAborts, long pollNanos) {
     static final String EVENT_LOG2 = "evtq.log2size";
     static final String PRI_LOG2 = "priq.log2size";
     static final String COMMAND_LOG2 = "cmdq.log2size";
@@ -43,8 +36,7 @@ record UnitSettings(
                 log2(settings, PRI_LOG2, RECORDS_LOG2, requests),
                 log2(settings, COMMAND_LOG2, COMMANDS_LOG2, commands),
                 settings.flag(FULL_ABORTS),
-                settings.pollNanos(),
-                settings.lingerNanos());
+                settings.pollNanos());
     }
 
     private static int log2(WindowSettings settings, String key, int preset, int most) {
