@@ -28,6 +28,9 @@ final class DumpQueue implements RecordQueue, Player {
     private volatile Orders orders;
     private volatile boolean ended;
 
+    /** Nobody plays it at present. */
+    private volatile boolean unheard;
+
     /** Followed at present; null before the lane's first look. */
     private Orders followed;
 
@@ -75,8 +78,18 @@ final class DumpQueue implements RecordQueue, Player {
         return kind;
     }
 
+    /** A dump plays as long as a lane is there for it: devices of the past wait for no answers. */
+    @Override
+    public boolean listen(Runnable wake) {
+        unheard = wake == null;
+        return false;
+    }
+
     @Override
     public int available() {
+        if (unheard) {
+            return 0;
+        }
         long due = due();
         if (due > consumed) {
             return (int) Math.min(due - consumed, dump.slots());

@@ -1,8 +1,10 @@
 package io.faultline.replay.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.faultline.hardware.Decodes;
+import io.faultline.hardware.RecordQueue;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -86,6 +88,23 @@ class ReplayComponentTest {
 
         component.close();
         assertEquals(List.of(), registered);
+    }
+
+    /** R7: with the next dispatcher it goes on. */
+    @Test
+    void playsAsLongAsALaneIsThere() throws IOException {
+        ReplayComponent component = start();
+        component.bindDecoder(decoder, OF_THE_DUMP);
+        RecordQueue queue = ((DumpUnit) registered.get(0)).queues().get(0);
+        assertFalse(queue.listen(() -> {}), "it wakes nobody");
+        assertEquals(2, queue.available());
+        queue.consumed(1);
+
+        queue.listen(null);
+        assertEquals(0, queue.available());
+
+        queue.listen(() -> {});
+        assertEquals(1, queue.available());
     }
 
     /** DS lets services go after that, and takes in those that come meanwhile. */
