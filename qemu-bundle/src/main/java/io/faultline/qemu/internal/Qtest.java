@@ -46,6 +46,14 @@ final class Qtest implements AutoCloseable {
     /** So often without a break; a single fault is told by two or three lines. */
     private static final int MANY_IN_A_ROW = 4;
 
+    /** Who gave way for so long did not let in one that answers soon. */
+    private static final long GAVE_MUCH_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    /** That twice in so short a time: processors are busy with other things. */
+    private static final long TWICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final byte[] RAISE = "IRQ raise ".getBytes(StandardCharsets.US_ASCII);
@@ -84,6 +92,12 @@ final class Qtest implements AutoCloseable {
     private volatile long readNanos;
 
     private final AtomicInteger asleep = new AtomicInteger();
+
+    /** Nobody gives way until then. */
+    private volatile long busyUntil = System.nanoTime();
+
+    /** When somebody had given way for long. */
+    private volatile long gaveMuchNanos = busyUntil - TWICE_NANOS;
 
     /** What a command is answered. */
     private static final class Answer {
@@ -287,10 +301,25 @@ final class Qtest implements AutoCloseable {
         return answer.text;
     }
 
-    /** Before who waits: on few processors it may be QEMU itself that needs this one. */
+    /**
+     * On few processors it may be QEMU itself that needs this one. Where others work, each time
+     * would cost a time slice: then not.
+     */
     @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but time
-    private static void giveWay() {
+    private void giveWay() {
+        long before = System.nanoTime();
+        if (before - busyUntil < 0) {
+            Thread.onSpinWait();
+            return;
+        }
         Thread.yield();
+        long now = System.nanoTime();
+        if (now - before > GAVE_MUCH_NANOS) {
+            if (now - gaveMuchNanos < TWICE_NANOS) {
+                busyUntil = now + BUSY_NANOS;
+            }
+            gaveMuchNanos = now;
+        }
     }
 
     /** Until the answer is there, or nobody reads any more, or for a moment. */
@@ -316,7 +345,7 @@ final class Qtest implements AutoCloseable {
                     last = System.nanoTime();
                     breakNanos = Math.min(2 * breakNanos, LONGEST_BREAK_NANOS);
                 }
-                now = pause(breakNanos);
+                now = answer.text == null ? pause(breakNanos) : last;
             }
         } catch (IOException | IllegalStateException e) {
             throw end("the socket to QEMU is broken: " + e.getMessage(), e);
@@ -342,7 +371,7 @@ final class Qtest implements AutoCloseable {
     }
 
     /** Who reads without a break keeps QEMU from writing; says what time it is then. */
-    private static long pause(long nanos) {
+    private long pause(long nanos) {
         long since = System.nanoTime();
         giveWay();
         long now = since;
