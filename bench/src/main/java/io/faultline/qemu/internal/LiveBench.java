@@ -263,6 +263,7 @@ public final class LiveBench {
             checker.expect(WRITER, address, 0x1000, 1);
             long begin = System.nanoTime();
             qtest.write32(WRITER_BAR + RAISE, 1);
+            qtest.flush(); // as the script does
             times[i] = checker.await() - begin;
             qtest.flush();
         }
