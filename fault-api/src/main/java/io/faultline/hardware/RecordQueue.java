@@ -80,7 +80,7 @@ public interface RecordQueue {
      * is polled.
      *
      * @param wake to be run when {@link #available()} may have become positive; quick, from any
-     *     thread. Null: nobody any more
+     *     thread. Null: nobody any more; {@link #available()} then looks each time
      * @return false if this queue has no interrupt
      */
     default boolean listen(Runnable wake) {
@@ -88,14 +88,16 @@ public interface RecordQueue {
     }
 
     /**
-     * Whether the interrupt is held back for the time being: as long as records come close on each
-     * other, looking for them costs less than being told. The queue is then to be asked soon, again
-     * and again, though it has an interrupt; it lets that through again by itself in {@link
-     * #available()}.
+     * Holds the queue's interrupt back, or lets it through again. While records come close on each
+     * other, looking for them costs less than being told of each, and finds them sooner. Called by
+     * who calls {@link #available()}.
      *
-     * @return what holds since {@link #available()} was called last, by the same thread
+     * @param back true: the interrupt is not needed for the time being, {@link #available()} is
+     *     asked again and again and looks each time; false: once this returns, what comes
+     *     interrupts, and the next {@link #available()} looks for what came before
+     * @return whether it is held back now: false if this queue cannot do that
      */
-    default boolean isPolled() {
+    default boolean holdBack(boolean back) {
         return false;
     }
 

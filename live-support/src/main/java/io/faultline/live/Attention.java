@@ -8,10 +8,11 @@ import java.util.function.Consumer;
 /**
  * When registers are worth a look: a read of one is the dearest step of a fault's way. After an
  * interrupt at once; otherwise now and then, which is all there is without an interrupt, and covers
- * one that was lost. Who {@linkplain #linger lingers} looks all the time for a while after a find.
+ * one that was lost. While the interrupt is {@linkplain #hold held back}, or nobody listens to it,
+ * each question is a look.
  *
- * <p><b>Threads.</b> {@link #take()}, {@link #found()} and {@link #isLingering()} are the reader's,
- * one thread at a time; {@link #linger} comes before them; everything else is safe for any thread.
+ * <p><b>Threads.</b> {@link #take()} and {@link #hold} are the reader's, one thread at a time;
+ * {@link #gate} comes before them; everything else is safe for any thread.
  *
  * <p><b>Order.</b> The call is forgotten before the registers are read, so an interrupt that comes
  * while they are read leads to another look.
@@ -26,18 +27,15 @@ public final class Attention {
     private volatile boolean called = true;
     private volatile Runnable wake;
 
-    /** Lets the interrupt through, or holds it back; null where that is not done. */
+    private volatile boolean unheard;
+
+    /** Lets the interrupt through, or holds it back; null where that cannot be done. */
     private Consumer<Boolean> gate;
 
-    private long lingerNanos;
+    private boolean held;
 
     /** When the registers were read last. */
     private long lookedNanos;
-
-    /** When a look has shown something last; of no meaning while the interrupt is let through. */
-    private long foundNanos;
-
-    private boolean lingering;
 
     /**
      * Attention that nothing calls yet; the first look is due.
@@ -93,48 +91,41 @@ public final class Attention {
     }
 
     /**
-     * From now on who finds something goes on looking for a while, with the interrupt held back:
-     * where things come close on each other, looking costs less than being told of each, and finds
-     * sooner.
+     * Says how the interrupt is held back.
      *
-     * @param nanos how long after the last that was found; 0: not at all
-     * @param letThrough called by the reader. With false: the interrupt is not to call any more,
-     *     now or a moment later; with true: when this returns, it calls for what comes
+     * @param letThrough with false: the interrupt is not to call any more, now or a moment later;
+     *     with true: once this returns, it calls for what comes
      */
-    public void linger(long nanos, Consumer<Boolean> letThrough) {
-        lingerNanos = nanos;
-        gate = nanos == 0 ? null : letThrough;
-    }
-
-    /** A look has shown something. By the reader. */
-    public void found() {
-        if (gate == null) {
-            return;
-        }
-        foundNanos = ticker.nanos(); // the look itself may have taken long
-        if (!lingering) {
-            lingering = true;
-            gate.accept(false);
-        }
+    public void gate(Consumer<Boolean> letThrough) {
+        gate = letThrough;
     }
 
     /**
-     * Whether the interrupt is held back, and each {@link #take()} asks for a look.
+     * Holds the interrupt back, or lets it through: then a look is due, since what came before does
+     * not call.
      *
-     * @return for the reader
+     * @param back whether to hold it back
+     * @return whether it is held back; false if it cannot be
      */
-    public boolean isLingering() {
-        return lingering;
+    public boolean hold(boolean back) {
+        if (gate != null && held != back) {
+            held = back;
+            called = true; // also if the gate is stuck
+            gate.accept(!back);
+        }
+        return held;
     }
 
     /**
      * Names who else is to be woken by the interrupt.
      *
-     * @param listener quick, from any thread; null: nobody
+     * @param listener quick, from any thread; null: nobody, and each {@link #take()} asks for a
+     *     look
      * @return false if there is no interrupt
      */
     public boolean listen(Runnable listener) {
         wake = listener;
+        unheard = listener == null;
         return interrupted;
     }
 
@@ -145,10 +136,7 @@ public final class Attention {
      */
     public boolean take() {
         long now = ticker.nanos();
-        if (lingering && now - foundNanos >= lingerNanos) {
-            lingering = false;
-            gate.accept(true); // a look follows: what came before this does not call any more
-        } else if (!lingering && !called && now - lookedNanos < everyNanos) {
+        if (!called && !held && !unheard && now - lookedNanos < everyNanos) {
             return false;
         }
         called = false;

@@ -2,8 +2,8 @@ package io.faultline.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.faultline.testkit.FakeWindow;
 import io.faultline.testkit.ManualTicker;
@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 class AttentionTest {
     private static final long EVERY_NANOS = 50_000;
     private static final Duration RARELY = Duration.ofMillis(20);
-    private static final Duration LINGER = Duration.ofNanos(300_000);
 
     private final ManualTicker ticker = new ManualTicker();
     private final FakeWindow window = new FakeWindow("test", 16, 16);
@@ -126,75 +125,65 @@ class AttentionTest {
     }
 
     @Test
-    void holdsItsInterruptBackForAWhileAfterEachFind() {
+    void asksEachTimeWhileItsInterruptIsHeldBack() {
         Attention attention = open();
         List<Boolean> gate = new ArrayList<>();
-        attention.linger(LINGER.toNanos(), gate::add);
-        assertTrue(attention.take());
-        assertFalse(attention.isLingering(), "nothing was found");
-        find(attention);
-        assertTrue(attention.isLingering());
-        assertEquals(List.of(false), gate);
+        attention.gate(gate::add);
+        attention.take();
 
-        ticker.advance(LINGER.minusNanos(1));
-        find(attention);
-        ticker.advance(LINGER.minusNanos(1));
-        assertTrue(attention.take(), "each look is due");
+        assertTrue(attention.hold(true));
+        assertTrue(attention.hold(true));
         assertTrue(attention.take());
-        assertEquals(List.of(false), gate);
-        ticker.advanceNanos(1);
-        assertTrue(attention.take(), "what came before does not call");
+        assertTrue(attention.take());
+        assertEquals(List.of(false), gate, "told once");
+
+        assertFalse(attention.hold(false));
+        assertFalse(attention.hold(false));
         assertEquals(List.of(false, true), gate);
-        assertFalse(attention.isLingering());
+        assertTrue(attention.take(), "what came before does not call");
         assertFalse(attention.take());
     }
 
-    /** A register that is read may take longer to answer than it is to be looked at. */
     @Test
-    void countsFromTheEndOfALook() {
+    void asksForALookAlsoIfTheInterruptCannotBeLetThrough() {
         Attention attention = open();
-        List<Boolean> gate = new ArrayList<>();
-        attention.linger(LINGER.toNanos(), gate::add);
+        attention.gate(
+                letThrough -> {
+                    if (letThrough) {
+                        throw new IllegalStateException("stuck");
+                    }
+                });
+        attention.hold(true);
+        attention.take();
+
+        assertThrows(IllegalStateException.class, () -> attention.hold(false));
 
         assertTrue(attention.take());
-        ticker.advance(LINGER.multipliedBy(3));
-        attention.found();
-        assertTrue(attention.take());
-
-        assertTrue(attention.isLingering());
-        assertEquals(List.of(false), gate);
+        assertFalse(attention.take());
+        assertFalse(attention.hold(false));
     }
 
     @Test
-    void holdsItsInterruptBackAgainIfTheLastLookFindsSomething() {
+    void holdsNothingBackWithoutAGate() {
         Attention attention = open();
-        List<Boolean> gate = new ArrayList<>();
-        attention.linger(LINGER.toNanos(), gate::add);
-        find(attention);
-        ticker.advance(LINGER);
+        attention.take();
 
-        find(attention);
-
-        assertEquals(List.of(false, true, false), gate);
-        assertTrue(attention.isLingering());
+        assertFalse(attention.hold(true));
+        assertFalse(attention.take());
     }
 
+    /** A lane that ends asks what is left, and no interrupt tells it. */
     @Test
-    void lingersNowhereUnlessItIsToldTo() {
+    void asksEachTimeWhileNobodyListens() {
         Attention attention = open();
-        find(attention);
-        assertFalse(attention.isLingering());
+        attention.take();
+        attention.listen(null);
 
-        attention.linger(0, open -> fail("the interrupt is left alone"));
-        find(attention);
-        assertFalse(attention.isLingering());
-    }
-
-    /** An interrupt, and a look that shows something. */
-    private void find(Attention attention) {
-        window.interrupt("irq");
         assertTrue(attention.take());
-        attention.found();
+        assertTrue(attention.take());
+
+        attention.listen(() -> {});
+        assertFalse(attention.take());
     }
 
     @Test

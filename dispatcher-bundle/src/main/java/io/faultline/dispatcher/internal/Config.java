@@ -128,4 +128,13 @@ import org.osgi.service.metatype.annotations.Option;
             min = "0",
             max = "3500")
     int shutdown_grace_ms() default 2000;
+
+    @AttributeDefinition(
+            name = "Linger",
+            description =
+                    "How long a lane goes on looking at the hardware after it had work, the"
+                            + " interrupt held back where that can be done (us); 0: not at all",
+            min = "0",
+            max = "100000")
+    int linger_us() default 500;
 }

@@ -101,6 +101,10 @@ public final class Dispatcher implements Core, Queues {
     private final List<Snapshot.Bound<RecordDecoder>> decoders = new ArrayList<>();
     private final List<Snapshot.Bound<ResponseEncoder>> encoders = new ArrayList<>();
     private final Map<Object, UnitState> units = new LinkedHashMap<>();
+
+    /** Those that were there when everything ended. Guarded by the lock. */
+    private final Map<Object, UnitState> leavingUnits = new LinkedHashMap<>();
+
     private final Map<Object, LogLane> logs = new LinkedHashMap<>();
     private final Map<Long, DecoderView> lineDecoders = new LinkedHashMap<>();
     private boolean closed;
@@ -625,10 +629,15 @@ public final class Dispatcher implements Core, Queues {
      */
     public void removeUnit(HardwareUnit hardware, Response rest) {
         UnitState unit;
+        boolean isLeaving;
         synchronized (this) {
             unit = units.remove(hardware);
+            isLeaving = unit == null && leavingUnits.containsKey(hardware);
+            unit = isLeaving ? leavingUnits.get(hardware) : unit;
         }
-        if (unit != null) {
+        if (isLeaving) {
+            awaitEnd(unit.lanes, MOST_WAIT_MILLIS); // who closes drains it
+        } else if (unit != null) {
             drain(List.copyOf(unit.lanes), rest, true);
         }
     }
@@ -741,6 +750,7 @@ public final class Dispatcher implements Core, Queues {
         synchronized (this) {
             closed = true;
             units.values().forEach(unit -> leaving.addAll(unit.lanes));
+            leavingUnits.putAll(units);
             units.clear();
             leavingLogs = logs.keySet().stream().map(LogSource.class::cast).toList();
         }

@@ -75,6 +75,9 @@ abstract class Lane {
     private volatile boolean ended;
     private final Spin spin;
 
+    /** The source's interrupt is held back. */
+    private boolean held;
+
     Lane(int id, Core core, String name) {
         this.id = id;
         this.core = core;
@@ -179,8 +182,13 @@ abstract class Lane {
     /** Whether somebody wakes this lane when its source has something. */
     abstract boolean isWoken();
 
-    /** Whether the source is to be asked again and again, at the hardware. */
-    boolean isAtHardware() {
+    /**
+     * Holds the source's interrupt back, or lets it through: then what came before is found by the
+     * next look.
+     *
+     * @return whether it is held back
+     */
+    boolean holdBack(boolean back) {
         return false;
     }
 
@@ -506,28 +514,36 @@ abstract class Lane {
         while (!ended) {
             int prepared = toResume ? 0 : prepare();
             if (step(me) + prepared == 0) {
-                idle();
+                idleGuarded();
             } else {
                 spin.worked();
             }
         }
     }
 
-    /**
-     * Looking takes a processor from who may cause what is looked for: an emulator, a driver. If
-     * one of them waits for a processor he goes first, else the lane looks again at once.
-     */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but time
-    private static void giveWay() {
-        Thread.yield();
+    /** A source that is broken costs a look now and then, not the lane. */
+    private void idleGuarded() {
+        try {
+            idle();
+        } catch (RuntimeException | Error e) {
+            asleep = false;
+            defect("lane " + name, e);
+            LockSupport.parkNanos(this, POLL_NANOS);
+        }
     }
 
     private void idle() {
-        boolean askedTo = isAtHardware();
-        if (spin.goesOn(nanos, askedTo)) {
-            if (askedTo) {
+        if (spin.lingers(nanos, settings().lingerNanos())) {
+            held = holdBack(true);
+            if (held) {
                 giveWay();
+                return;
             }
+        } else if (held) {
+            held = holdBack(false);
+            return; // for a look
+        }
+        if (spin.goesOn(nanos)) {
             Thread.onSpinWait();
             return;
         }
@@ -541,6 +557,17 @@ abstract class Lane {
             }
         }
         asleep = false;
+    }
+
+    /**
+     * Who lingers takes a processor from who may cause what is looked for: an emulator, a driver.
+     * If one of them waits for a processor he goes first.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but time
+    private void giveWay() {
+        long before = core.ticker().nanos();
+        Thread.yield();
+        spin.gaveWay(before, core.ticker().nanos());
     }
 
     /** There is something to do. From any thread. */

@@ -34,6 +34,13 @@ final class QueueLane extends Lane {
     private static final long NOT_WRITTEN_NANOS = 100_000_000;
 
     private static final long OVER = Long.MAX_VALUE;
+
+    /**
+     * How long the rest of a queue is read when handlers have no more time; it takes some 200 ns a
+     * record, and what has been read is to be answered before the unit's removal gives up.
+     */
+    private static final long READ_ON_NANOS = 200_000_000;
+
     private static final int NOT_OVER = Integer.MIN_VALUE;
     private static final String ENDED = "ended";
 
@@ -106,8 +113,13 @@ final class QueueLane extends Lane {
 
     private Response leaveWith;
 
-    /** Records that were there when the unit began to leave, and are to be read yet. */
+    /** A unit that leaves has its queue read, which nobody will read later. */
+    private boolean readsRest;
+
+    /** How many records at most are still read of it: at first what a full queue holds. */
     private int unread;
+
+    private boolean drained;
 
     /** Raised by each reset; written by the lane. */
     private volatile int generation;
@@ -136,6 +148,7 @@ final class QueueLane extends Lane {
         this.malformed = sink.malformedByWord();
         this.generation = unit.hardware.generation();
         sink.origin(origin());
+        queue.holdBack(false); // the lane before may have ended at any point
         this.woken = queue.listen(this::wake);
     }
 
@@ -550,8 +563,8 @@ final class QueueLane extends Lane {
     }
 
     @Override
-    boolean isAtHardware() {
-        return !gone && queue.isPolled();
+    boolean holdBack(boolean back) {
+        return queue.holdBack(back && !gone && decoder != null && leaveBy == OVER);
     }
 
     @Override
@@ -645,8 +658,8 @@ final class QueueLane extends Lane {
     // --- leaving
 
     /**
-     * The unit leaves: reads what is there now and no more, gives handlers the time they have,
-     * answers the rest (R7). Called on the lane.
+     * The unit leaves: what is in its queue is read until there is no more, handlers get the time
+     * they have, the rest is answered (R7). Called on the lane.
      *
      * @param last whether nobody will read the queue later: its page requests are answered without
      *     asking handlers, who could not take them over any more; other faults are offered while
@@ -656,8 +669,10 @@ final class QueueLane extends Lane {
         if (leaveBy == OVER) {
             leaveWith = rest;
             leaveBy = nanos() + graceNanos;
+            readsRest = last && !unit.observed;
+            unread = readsRest ? queue.slots() : 0;
+            queue.holdBack(false);
             queue.listen(null);
-            unread = last && !unit.observed && !gone ? Math.max(0, queue.available()) : 0;
         }
     }
 
@@ -672,13 +687,15 @@ final class QueueLane extends Lane {
 
     private int leave() {
         groups.due();
-        if (unread > 0 && readUnread()) {
-            return 1;
+        int read = readsRest && unread > 0 ? readRest() : 0;
+        if (read > 0) {
+            return read;
         }
         if (!groups.isQuiet() && !isOutOfTime()) {
             return 0;
         }
-        if (!gone) {
+        if (!gone && !drained) {
+            drained = true;
             drain();
             notice(
                     new Notice(
@@ -700,25 +717,26 @@ final class QueueLane extends Lane {
         return 1;
     }
 
-    /** Returns whether it goes on: something was read, or may still be written. */
-    private boolean readUnread() {
-        batch(Math.min(settings().batchLimit(), unread));
-        return copied > 0 || (notWrittenSince != 0 && !isOutOfTime());
+    /** Returns 0 if there is nothing more, or it cannot be read. */
+    private int readRest() {
+        if (isOutOfTime() && nanos() - leaveBy >= READ_ON_NANOS) {
+            return 0;
+        }
+        copied = 0;
+        try {
+            int done = batch(Math.min(settings().batchLimit(), unread));
+            return done == 0 && notWrittenSince != 0 && !isOutOfTime() ? 1 : done;
+        } catch (GivenUp e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            readsRest = false; // what waits for its answer is not to wait for a broken queue
+            defect("lane " + name(), e);
+            return 0;
+        }
     }
 
     /** With the unit its counters go: what found no way to the hardware is said instead. */
     private void drain() {
-        if (unread > 0 && !gone) {
-            core().messages()
-                    .warn(
-                            name()
-                                    + ": its unit leaves with "
-                                    + unread
-                                    + " records unread, whose page requests nobody answers: "
-                                    + (decoder == null
-                                            ? "there is no decoder of " + decoderKey
-                                            : "its queue cannot be read"));
-        }
         long before = undeliverable();
         groups.drain(leaveWith);
         long lost = undeliverable() - before;
@@ -731,6 +749,21 @@ final class QueueLane extends Lane {
                                     + " groups undeliverable: there is no encoder of "
                                     + unit.unit.arch()
                                     + ", or its port takes no more");
+        }
+        sayUnread();
+    }
+
+    private void sayUnread() {
+        int left = readsRest ? queue.available() : 0;
+        if (left > 0) {
+            String why =
+                    decoder == null
+                            ? "there is no decoder of " + decoderKey
+                            : "they are not written yet, or there are too many for its time";
+            core().messages()
+                    .warn(
+                            "%s: its unit leaves with %d records unread, whose page requests nobody answers: %s"
+                                    .formatted(name(), left, why));
         }
     }
 

@@ -28,13 +28,14 @@ public record Settings(
         int queueLimit,
         double deviceShare,
         int devicesLimit,
-        int shutdownGraceMillis) {
+        int shutdownGraceMillis,
+        int lingerMicros) {
 
     /** What is in force unless configured otherwise. */
     public static final Settings DEFAULTS =
             new Settings(
                     1000, 100, 3, 4096, 512, 512, 10_000, 10_000, 1000, true, 64, 256, 65_536, 0.25,
-                    4096, 2000);
+                    4096, 2000, 500);
 
     /**
      * These settings, changed as a configuration says.
@@ -61,7 +62,12 @@ public record Settings(
                 in.powerOfTwo("queue.limit", queueLimit, 2, 1_048_576),
                 in.share("device.share", deviceShare),
                 in.number("devices.limit", devicesLimit, 1, 1_048_576),
-                in.number("shutdown.grace.ms", shutdownGraceMillis, 0, 3500));
+                in.number("shutdown.grace.ms", shutdownGraceMillis, 0, 3500),
+                in.number("linger.us", lingerMicros, 0, 100_000));
+    }
+
+    long lingerNanos() {
+        return 1000L * lingerMicros;
     }
 
     /** Key and value of each setting, for people. */
@@ -83,6 +89,7 @@ public record Settings(
         view.put("device.share", "" + deviceShare);
         view.put("devices.limit", "" + devicesLimit);
         view.put("shutdown.grace.ms", "" + shutdownGraceMillis);
+        view.put("linger.us", "" + lingerMicros);
         return view;
     }
 

@@ -19,6 +19,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntUnaryOperator;
@@ -198,6 +199,14 @@ final class FakeUnit implements HardwareUnit, CommandPort {
         volatile boolean overflowed;
         volatile boolean ended;
         volatile boolean inconsistent;
+        volatile boolean broken;
+
+        /** Whether its interrupt can be held back, and what was asked for, each change once. */
+        volatile boolean hasGate;
+
+        final List<Boolean> heldBack = new CopyOnWriteArrayList<>();
+        private volatile boolean held;
+        private volatile Runnable wake;
         final AtomicInteger acknowledged = new AtomicInteger();
 
         Ring(int slots) {
@@ -217,6 +226,10 @@ final class FakeUnit implements HardwareUnit, CommandPort {
                 memory.putLong(at + 8 * i, words[i]);
             }
             prod.incrementAndGet();
+            Runnable present = wake;
+            if (present != null && !held) {
+                present.run();
+            }
             return true;
         }
 
@@ -231,11 +244,30 @@ final class FakeUnit implements HardwareUnit, CommandPort {
 
         @Override
         public int available() {
+            if (broken) {
+                throw new IllegalStateException("the queue is broken");
+            }
             if (inconsistent) {
                 return INCONSISTENT;
             }
             int available = (int) (prod.get() - cons.get());
             return available == 0 && ended ? ENDED : available;
+        }
+
+        /** One with an interrupt, which can be held back. */
+        @Override
+        public boolean listen(Runnable listener) {
+            wake = hasGate ? listener : null;
+            return hasGate;
+        }
+
+        @Override
+        public boolean holdBack(boolean back) {
+            if (hasGate && held != back) {
+                held = back;
+                heldBack.add(back);
+            }
+            return held;
         }
 
         @Override

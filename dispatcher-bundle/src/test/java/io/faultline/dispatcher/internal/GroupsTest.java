@@ -663,19 +663,67 @@ class GroupsTest {
     /** Handlers still see what asks for no answer, as long as there is time. */
     @Test
     void offersFaultsThatAUnitThatLeavesHasInItsQueue() {
-        FakeHandler handler = stage.handler("h", 1).says(SUCCESS);
+        FakeHandler handler = stage.handler("h", 1);
+        handler.does(
+                (fault, context) -> {
+                    if (fault.iova() == 0x4000L) {
+                        stage.unit.page(8, 3, 6, 0x1000, true); // hardware does not pause
+                        stage.unit.unrecoverable(8, 0x5000);
+                    }
+                    return Verdict.HANDLED;
+                });
         stage.unit.unrecoverable(7, 0x3000).page(7, 3, 5, 0x1000, true).unrecoverable(8, 0x4000);
+
+        leave(1_000_000);
+
+        assertEquals(
+                List.of(0x3000L, 0x4000L, 0x5000L),
+                handler.seen.stream().map(Fault::iova).toList());
+        assertEquals(List.of("INVALID 7/5", "INVALID 8/6"), stage.unit.takeAnswers());
+        assertEquals(5, stage.counts().completed());
+        assertEquals(2, stage.counts().drained());
+    }
+
+    private void leave(long graceNanos) {
         QueueLane lane = (QueueLane) stage.dispatcher.lanes().get(0);
-        long grace = 1_000_000;
-        lane.inbox().command(() -> lane.beginLeaving(Response.INVALID, true, grace));
-
+        lane.inbox().command(() -> lane.beginLeaving(Response.INVALID, true, graceNanos));
         stage.step();
-        stage.unit.unrecoverable(8, 0x5000); // too late
+        assertTrue(lane.isEnded());
+    }
 
-        assertEquals(List.of(0x3000L, 0x4000L), handler.seen.stream().map(Fault::iova).toList());
+    /** A storm does not keep a unit that leaves: what a full queue holds is read, and no more. */
+    @Test
+    void readsNoMoreOfAUnitThatLeavesThanAFullQueueHolds() {
+        FakeHandler handler = stage.handler("h", 1);
+        handler.does(
+                (fault, context) -> {
+                    stage.unit.unrecoverable(7, 0x3000);
+                    return Verdict.HANDLED;
+                });
+        stage.unit.unrecoverable(7, 0x3000);
+
+        leave(1_000_000);
+
+        assertEquals(stage.unit.ring.slots(), handler.seen.size());
+        assertEquals(
+                List.of("unit0:q: its unit leaves with 1 records unread"),
+                stage.messages.stream()
+                        .map(text -> text.replaceAll(" unread.*", " unread"))
+                        .toList());
+    }
+
+    /** What waits for an answer does not wait for a queue that is broken. */
+    @Test
+    void drainsAUnitThatLeavesWithABrokenQueue() {
+        stage.handler("h", 1).defers();
+        stage.unit.page(7, 3, 5, 0x1000, true);
+        stage.step();
+        stage.unit.ring.broken = true;
+
+        leave(0);
+
         assertEquals(List.of("INVALID 7/5"), stage.unit.takeAnswers());
-        assertEquals(3, stage.counts().completed());
-        assertEquals(1, stage.counts().drained());
+        assertTrue(stage.messages.get(0).contains("the queue is broken"), stage.messages::toString);
     }
 
     /** A queue that cannot be read keeps nobody waiting, and says so. */

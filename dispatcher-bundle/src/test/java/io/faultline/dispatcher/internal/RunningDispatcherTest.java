@@ -123,6 +123,60 @@ class RunningDispatcherTest {
         }
     }
 
+    private Watcher watch(FakeUnit unit) {
+        Watcher watcher = new Watcher();
+        dispatcher.addHandler(
+                watcher, Source.named("watcher", 10), FakeHandler.properties(0, "unrecoverable"));
+        dispatcher.addUnit(unit, Source.named("u", 20));
+        return watcher;
+    }
+
+    /** While it looks by itself the interrupt is held back; before it sleeps it is let through. */
+    @Test
+    void holdsTheInterruptBackForAWhileAfterWork() {
+        FakeUnit unit = new FakeUnit("u", 16);
+        unit.ring.hasGate = true;
+        dispatcher.configure(Map.of("linger.us", 50_000));
+        Watcher watcher = watch(unit);
+
+        unit.unrecoverable(7, 1);
+        await(() -> unit.ring.heldBack.size() == 2);
+        assertEquals(List.of(true, false), unit.ring.heldBack);
+        assertEquals(1, watcher.calls.get());
+
+        unit.unrecoverable(7, 2);
+        await(() -> watcher.calls.get() == 2);
+    }
+
+    @Test
+    void leavesTheInterruptAloneIfItIsNotToLinger() {
+        FakeUnit unit = new FakeUnit("u", 16);
+        unit.ring.hasGate = true;
+        dispatcher.configure(Map.of("linger.us", 0));
+        Watcher watcher = watch(unit);
+
+        for (int i = 1; i <= 3; i++) {
+            long faults = i;
+            unit.unrecoverable(7, i);
+            await(() -> watcher.calls.get() == faults);
+        }
+
+        assertEquals(List.of(), unit.ring.heldBack);
+    }
+
+    @Test
+    void goesOnWhenItsQueueWasBroken() {
+        FakeUnit unit = new FakeUnit("u", 16);
+        unit.ring.broken = true;
+        Watcher watcher = watch(unit);
+        await(() -> messages.stream().anyMatch(text -> text.contains("the queue is broken")));
+
+        unit.ring.broken = false;
+        unit.unrecoverable(7, 1);
+
+        await(() -> watcher.calls.get() == 1);
+    }
+
     @Test
     void givesEachDeferredGroupOneAnswerFromAnotherThread() throws Exception {
         FakeUnit unit = new FakeUnit("u", 4096);

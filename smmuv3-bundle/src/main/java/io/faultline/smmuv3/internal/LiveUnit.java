@@ -120,8 +120,7 @@ final class LiveUnit implements DrivenUnit {
         attentions.add(attention);
         listen(layout.kind, layout.interrupt, attention, attention::call);
         if (attention.isInterrupted()) {
-            attention.linger(
-                    settings.lingerNanos(), open -> registers.letThrough(layout.interrupt, open));
+            attention.gate(open -> registers.letThrough(layout.interrupt, open));
         }
     }
 

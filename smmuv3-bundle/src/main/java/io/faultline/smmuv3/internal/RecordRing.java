@@ -11,9 +11,8 @@ import java.util.function.Consumer;
  *
  * <p>PROD is read in {@link #available()} only: the overflow that {@link #overflowed()} tells lies
  * before or behind the records that were counted then, and {@link #acknowledge()} answers to that
- * one. While nothing waits and no interrupt has come, registers are left alone; but for a moment
- * after a record they are read again and again, and the interrupt is held back ({@link
- * UnitSettings#lingerNanos}).
+ * one. While nothing waits and no interrupt has come, registers are left alone, unless it is held
+ * back.
  *
  * <p>When the write of a record was aborted (EVENTQ_ABT_ERR, PRIQ_ABT_ERR) nothing that waits can
  * be trusted, if the abort was asynchronous, and nobody can tell: it is discarded as lost. Of a
@@ -98,9 +97,6 @@ final class RecordRing implements RecordQueue {
             waiting = INCONSISTENT;
         } else {
             waiting = state.count();
-            if (waiting > 0) {
-                attention.found();
-            }
             aborted = errors.isActive(layout.error);
             if (aborted && !fullAborts && !discarded) {
                 discard();
@@ -163,8 +159,8 @@ final class RecordRing implements RecordQueue {
     }
 
     @Override
-    public boolean isPolled() {
-        return waiting != ENDED && attention.isLingering();
+    public boolean holdBack(boolean back) {
+        return attention.hold(back);
     }
 
     @Override

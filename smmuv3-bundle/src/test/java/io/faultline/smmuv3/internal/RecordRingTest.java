@@ -189,8 +189,6 @@ class RecordRingTest {
         smmu.produce(0);
         smmu.produce(1);
         drain(ring);
-        ticker.advance(Duration.ofMillis(1));
-        drain(ring);
         smmu.produce(2);
 
         assertEquals(2, woken.get());
@@ -269,88 +267,80 @@ class RecordRingTest {
         assertEquals(1, messages.size());
     }
 
-    /** After a record the next one is looked for, for a while; then an interrupt tells again. */
     @Test
-    void looksForAWhileInsteadOfBeingTold() {
-        FakeSmmu smmu = new FakeSmmu(4).withPri(4).setting(WindowSettings.LINGER_MICROS, 500);
+    void holdsItsInterruptBack() {
+        FakeSmmu smmu = new FakeSmmu(4).withPri(4);
         RecordQueue ring = open(smmu);
         AtomicInteger woken = new AtomicInteger();
         ring.listen(woken::incrementAndGet);
-        smmu.produce(0);
-        assertFalse(ring.isPolled());
-        assertEquals(List.of(0L), drain(ring));
-        assertTrue(ring.isPolled());
+        assertEquals(0, ring.available());
+
+        assertTrue(ring.holdBack(true));
         assertEquals(3, smmu.register(FakeSmmu.IRQ_CTRL), "errors and page requests still tell");
+        smmu.produce(0);
+        assertEquals(0, woken.get(), "not told");
+        assertEquals(List.of(0L), drain(ring), "but looked for");
 
         smmu.produce(1);
-        assertEquals(1, woken.get(), "not told");
-        assertEquals(List.of(1L), drain(ring));
-
-        ticker.advance(Duration.ofNanos(500_000));
-        smmu.produce(2);
-        assertEquals(List.of(2L), drain(ring), "what came while it was not told");
-        ticker.advance(Duration.ofNanos(500_000));
+        assertFalse(ring.holdBack(false));
+        assertEquals(7, smmu.register(FakeSmmu.IRQ_CTRL));
+        assertEquals(List.of(1L), drain(ring), "what came while it was not told");
         assertEquals(List.of(), drain(ring));
-        assertFalse(ring.isPolled());
-        smmu.produce(3);
-        assertEquals(2, woken.get());
+        smmu.produce(2);
+        assertEquals(1, woken.get());
     }
 
     @Test
-    void isToldOfEachRecordIfItIsNotToLinger() {
-        FakeSmmu smmu = new FakeSmmu(4).setting(WindowSettings.LINGER_MICROS, 0);
-        RecordQueue ring = open(smmu);
-        AtomicInteger woken = new AtomicInteger();
-        ring.listen(woken::incrementAndGet);
+    void cannotHoldBackWhatItDoesNotHave() {
+        RecordQueue ring = open(new FakeSmmu(4).withoutInterrupts());
 
-        for (long i = 0; i < 3; i++) {
-            smmu.produce(i);
-            assertEquals(List.of(i), drain(ring));
-            assertFalse(ring.isPolled());
-        }
-
-        assertEquals(3, woken.get());
+        assertFalse(ring.holdBack(true));
     }
 
-    /** Nobody goes on asking a unit that is not there any more. */
+    /** Of those who set the interrupts up before, too. */
     @Test
-    void isNotPolledWhenTheSmmuIsGone() {
-        FakeSmmu smmu = new FakeSmmu(4);
-        RecordQueue ring = open(smmu);
-        smmu.produce(0);
-        drain(ring);
-        assertTrue(ring.isPolled());
+    void letsThroughWhatIsHeldBackWhenTheUnitIsClosed() {
+        FakeSmmu smmu = new FakeSmmu(4).withPri(4);
+        smmu.write32(FakeSmmu.IRQ_CTRL, 4);
+        LiveUnit unit = new LiveUnit(smmu, ticker, messages::add);
+        unit.queues().forEach(queue -> queue.holdBack(true));
+        assertEquals(1, smmu.register(FakeSmmu.IRQ_CTRL));
 
-        smmu.die();
+        unit.close();
 
-        assertEquals(RecordQueue.ENDED, ring.available());
-        assertFalse(ring.isPolled());
+        assertEquals(4, smmu.register(FakeSmmu.IRQ_CTRL), "as it was");
     }
 
-    /** A lane that sleeps unless it is woken or has to look finds every record. */
+    /** A lane that sleeps unless it is woken or holds the interrupt back finds every record. */
     @Property
     void losesNoInterruptByHoldingItBack(
-            @ForAll @Size(max = 200) List<@IntRange(max = 5) Integer> turns) {
+            @ForAll @Size(max = 200) List<@IntRange(max = 4) Integer> turns) {
         FakeSmmu smmu = new FakeSmmu(8);
         RecordQueue ring = open(smmu);
         AtomicInteger woken = new AtomicInteger(1);
         ring.listen(woken::incrementAndGet);
+        boolean held = false;
         List<Long> read = new ArrayList<>();
         long number = 0;
         for (int turn : turns) {
             switch (turn) {
                 case 0, 1 -> smmu.produce(number++);
-                case 2 -> ticker.advance(Duration.ofNanos(100_000));
-                case 3 -> ticker.advance(Duration.ofNanos(499_999));
+                case 2 -> held = ring.holdBack(true);
+                case 3 -> {
+                    held = ring.holdBack(false);
+                    read.addAll(drain(ring));
+                    read.addAll(drain(ring)); // it sleeps after a look that shows nothing
+                    woken.set(0);
+                }
                 default -> {
-                    if (ring.isPolled() || woken.getAndSet(0) > 0) {
+                    if (held || woken.getAndSet(0) > 0) {
                         read.addAll(drain(ring));
-                        read.addAll(drain(ring)); // goes to sleep after a look that shows nothing
+                        read.addAll(drain(ring));
                     }
                 }
             }
             assertTrue(
-                    read.size() == number || ring.isPolled() || woken.get() > 0,
+                    read.size() == number || held || woken.get() > 0,
                     "nobody would look for what waits");
         }
         assertEquals(numbers(0, read.size()), read);
