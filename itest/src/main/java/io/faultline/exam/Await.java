@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for what happens on another thread of the framework. */
 public final class Await {
-    private static final long TIMEOUT_SECONDS = 10;
+    private static final long TIMEOUT_SECONDS = 60;
 
     private Await() {}
 
@@ -18,7 +18,7 @@ public final class Await {
      * @param value looked at again and again
      * @param holds what should be true of it
      * @return the value for which it was
-     * @throws AssertionError after ten seconds, with the last value
+     * @throws AssertionError after a minute, with the last value
      */
     public static <T> T until(String what, Supplier<T> value, Predicate<? super T> holds) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);

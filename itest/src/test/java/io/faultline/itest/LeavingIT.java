@@ -209,7 +209,7 @@ class LeavingIT extends InScene {
                             return Verdict.HANDLED;
                         });
         events.write(Smmu.translationFault(1, 0x1000));
-        assertTrue(inside.await(10, TimeUnit.SECONDS));
+        assertTrue(inside.await(60, TimeUnit.SECONDS));
 
         long begin = System.nanoTime();
         blocking.unregister();

@@ -91,7 +91,7 @@ class IoPgfaultTest {
 
     private void await(BooleanSupplier condition) {
         assertTimeoutPreemptively(
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
                 () -> {
                     while (!condition.getAsBoolean()) {
                         Thread.onSpinWait();

@@ -173,7 +173,7 @@ class SpaceTableTest {
             default -> table.close();
         }
 
-        assertEquals(FaultInResult.GOING_AWAY, call.get(10, TimeUnit.SECONDS));
+        assertEquals(FaultInResult.GOING_AWAY, call.get(60, TimeUnit.SECONDS));
         assertEquals(List.of(), said);
     }
 
@@ -192,7 +192,7 @@ class SpaceTableTest {
 
         assertFalse(call.isDone());
         space.script(List.of());
-        assertEquals(FaultInResult.RESIDENT, call.get(10, TimeUnit.SECONDS));
+        assertEquals(FaultInResult.RESIDENT, call.get(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -206,8 +206,8 @@ class SpaceTableTest {
         assertFalse(bound.gate().awaitEmpty(System.nanoTime() + 1_000_000));
         stuck.go.complete(null);
 
-        assertTrue(bound.gate().awaitEmpty(System.nanoTime() + TimeUnit.SECONDS.toNanos(10)));
-        assertEquals(FaultInResult.NO_AREA, call.get(10, TimeUnit.SECONDS));
+        assertTrue(bound.gate().awaitEmpty(System.nanoTime() + TimeUnit.SECONDS.toNanos(60)));
+        assertEquals(FaultInResult.NO_AREA, call.get(60, TimeUnit.SECONDS));
     }
 
     /** Does not come back before it is told to. */

@@ -42,7 +42,7 @@ class PlayedCommandTest {
         assertFalse(waiting.isDone());
         player.ended = true;
 
-        assertEquals(0, waiting.get(10, TimeUnit.SECONDS));
+        assertEquals(0, waiting.get(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -52,7 +52,7 @@ class PlayedCommandTest {
         CompletableFuture<Integer> waiting = waitUntilAsked();
         command.remove(player);
 
-        assertEquals(0, waiting.get(10, TimeUnit.SECONDS));
+        assertEquals(0, waiting.get(60, TimeUnit.SECONDS));
     }
 
     private CompletableFuture<Integer> waitUntilAsked() {
