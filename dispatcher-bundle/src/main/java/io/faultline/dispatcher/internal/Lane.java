@@ -75,8 +75,8 @@ abstract class Lane {
     private volatile boolean ended;
     private final Spin spin;
 
-    /** The source's interrupt is held back. */
-    private boolean held;
+    /** The source's interrupt may be held back: by this lane, or by one before that ended so. */
+    private boolean held = true;
 
     Lane(int id, Core core, String name) {
         this.id = id;
@@ -101,6 +101,9 @@ abstract class Lane {
             if (toResume) {
                 toResume = false;
                 resume(me.takeCall());
+            }
+            if (ended) {
+                return 0; // by force, while this thread was in a call
             }
             int done = work();
             tellNotices();
@@ -527,6 +530,7 @@ abstract class Lane {
             idle();
         } catch (RuntimeException | Error e) {
             asleep = false;
+            held = true; // or not: who let go of it in vain tries again
             defect("lane " + name, e);
             LockSupport.parkNanos(this, POLL_NANOS);
         }

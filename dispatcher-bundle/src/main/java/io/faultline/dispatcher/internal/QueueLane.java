@@ -119,7 +119,7 @@ final class QueueLane extends Lane {
     /** How many records at most are still read of it: at first what a full queue holds. */
     private int unread;
 
-    private boolean drained;
+    private boolean saidGone;
 
     /** Raised by each reset; written by the lane. */
     private volatile int generation;
@@ -148,7 +148,6 @@ final class QueueLane extends Lane {
         this.malformed = sink.malformedByWord();
         this.generation = unit.hardware.generation();
         sink.origin(origin());
-        queue.holdBack(false); // the lane before may have ended at any point
         this.woken = queue.listen(this::wake);
     }
 
@@ -168,8 +167,12 @@ final class QueueLane extends Lane {
 
     @Override
     void changed(Snapshot snapshot) {
+        RecordDecoder before = decoder;
         bound = snapshot.decoders().get(decoderKey);
         decoder = bound == null || bound.standing().isClosed() ? null : bound.service();
+        if (decoder != before) {
+            notWrittenSince = 0;
+        }
         groups.changed(snapshot);
         if (!snapshot.handlers().equals(handlers)) {
             handlers = snapshot.handlers();
@@ -184,6 +187,9 @@ final class QueueLane extends Lane {
     @Override
     int work() {
         int done = stage == Stage.NONE ? 0 : carryOn();
+        if (isEnded()) {
+            return done; // by force, while this thread was in a call
+        }
         done += lookAtUnit();
         int limit = settings().batchLimit();
         pace.begin(nanos());
@@ -206,6 +212,7 @@ final class QueueLane extends Lane {
     private int lookAtUnit() {
         if (!gone && unit.hardware.isGone()) {
             gone = true;
+            notWrittenSince = 0;
             tellWithdrawn(Notice.Kind.UNIT_GONE, unit.unit.name() + " is gone");
             return 1;
         }
@@ -214,7 +221,8 @@ final class QueueLane extends Lane {
             return 0;
         }
         generation = present;
-        unread = 0; // the reset has emptied the queue
+        notWrittenSince = 0;
+        unread = readsRest ? queue.slots() : 0;
         sink.origin(origin());
         tellWithdrawn(
                 Notice.Kind.UNIT_RESET,
@@ -544,8 +552,7 @@ final class QueueLane extends Lane {
 
     @Override
     boolean hasWork() {
-        int available = queue.available();
-        return leaveBy != OVER || (available > 0 && decoder != null);
+        return leaveBy == OVER && queue.available() > 0 && decoder != null;
     }
 
     @Override
@@ -553,13 +560,13 @@ final class QueueLane extends Lane {
         if (notWrittenSince != 0) {
             return nanos();
         }
-        long due = groups.nextDue();
+        long due = Math.min(groups.nextDue(), leaveBy);
         return endings.isEmpty() ? due : Math.min(due, nanos() + ENDING_POLL_NANOS);
     }
 
     @Override
     boolean isWoken() {
-        return (woken || state.equals(ENDED)) && !groups.isHoldingAnswers();
+        return (woken || state.equals(ENDED)) && !groups.isHoldingAnswers() && leaveBy == OVER;
     }
 
     @Override
@@ -666,13 +673,13 @@ final class QueueLane extends Lane {
      *     there is time. Else what is unread stays where it is.
      */
     void beginLeaving(Response rest, boolean last, long graceNanos) {
-        if (leaveBy == OVER) {
+        if (leaveBy == OVER && !isEnded()) {
             leaveWith = rest;
             leaveBy = nanos() + graceNanos;
             readsRest = last && !unit.observed;
             unread = readsRest ? queue.slots() : 0;
-            queue.holdBack(false);
             queue.listen(null);
+            letThrough();
         }
     }
 
@@ -694,9 +701,12 @@ final class QueueLane extends Lane {
         if (!groups.isQuiet() && !isOutOfTime()) {
             return 0;
         }
-        if (!gone && !drained) {
-            drained = true;
-            drain();
+        if (!gone) {
+            drain(); // again if a call in it was given up
+        }
+        if (!gone && !saidGone) {
+            saidGone = true;
+            sayUnread();
             notice(
                     new Notice(
                             Notice.Kind.UNIT_GONE,
@@ -717,6 +727,15 @@ final class QueueLane extends Lane {
         return 1;
     }
 
+    /** The next lane of this queue, if there will be one, is told of what comes. */
+    private void letThrough() {
+        try {
+            queue.holdBack(false);
+        } catch (RuntimeException | Error e) {
+            defect("lane " + name(), e);
+        }
+    }
+
     /** Returns 0 if there is nothing more, or it cannot be read. */
     private int readRest() {
         if (isOutOfTime() && nanos() - leaveBy >= READ_ON_NANOS) {
@@ -731,7 +750,7 @@ final class QueueLane extends Lane {
         } catch (RuntimeException | Error e) {
             readsRest = false; // what waits for its answer is not to wait for a broken queue
             defect("lane " + name(), e);
-            return 0;
+            return stage == Stage.NONE ? 0 : 1; // who was offered something is told the batch's end
         }
     }
 
@@ -750,7 +769,6 @@ final class QueueLane extends Lane {
                                     + unit.unit.arch()
                                     + ", or its port takes no more");
         }
-        sayUnread();
     }
 
     private void sayUnread() {

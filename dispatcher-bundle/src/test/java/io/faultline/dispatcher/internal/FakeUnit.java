@@ -205,6 +205,8 @@ final class FakeUnit implements HardwareUnit, CommandPort {
         volatile boolean hasGate;
 
         final List<Boolean> heldBack = new CopyOnWriteArrayList<>();
+        final AtomicInteger interrupts = new AtomicInteger();
+        final AtomicInteger asked = new AtomicInteger();
         private volatile boolean held;
         private volatile Runnable wake;
         final AtomicInteger acknowledged = new AtomicInteger();
@@ -228,6 +230,7 @@ final class FakeUnit implements HardwareUnit, CommandPort {
             prod.incrementAndGet();
             Runnable present = wake;
             if (present != null && !held) {
+                interrupts.incrementAndGet();
                 present.run();
             }
             return true;
@@ -244,6 +247,7 @@ final class FakeUnit implements HardwareUnit, CommandPort {
 
         @Override
         public int available() {
+            asked.incrementAndGet();
             if (broken) {
                 throw new IllegalStateException("the queue is broken");
             }

@@ -108,6 +108,26 @@ class LaneTakeoverTest {
         return handler;
     }
 
+    private void replaceEncoderByOneThatBlocks() {
+        FakeUnit.Encoder encoder = new FakeUnit.Encoder();
+        dispatcher.removeEncoder(2);
+        dispatcher.addEncoder(
+                new ResponseEncoder() {
+                    @Override
+                    public int commandBytes() {
+                        return encoder.commandBytes();
+                    }
+
+                    @Override
+                    public boolean encode(PageRequestGroup group, Response r, ByteBuffer to) {
+                        gate.enter();
+                        return encoder.encode(group, r, to);
+                    }
+                },
+                Source.named("blocking", 3),
+                FakeUnit.ENCODER_PROPERTIES);
+    }
+
     private void plug() {
         dispatcher.addUnit(unit, Source.named("u", 20));
     }
@@ -360,23 +380,7 @@ class LaneTakeoverTest {
 
     @Test
     void letsAnAnswerWaitWhoseEncoderBlocks() {
-        FakeUnit.Encoder encoder = new FakeUnit.Encoder();
-        dispatcher.removeEncoder(2);
-        dispatcher.addEncoder(
-                new ResponseEncoder() {
-                    @Override
-                    public int commandBytes() {
-                        return encoder.commandBytes();
-                    }
-
-                    @Override
-                    public boolean encode(PageRequestGroup group, Response r, ByteBuffer to) {
-                        gate.enter();
-                        return encoder.encode(group, r, to);
-                    }
-                },
-                Source.named("blocking", 3),
-                FakeUnit.ENCODER_PROPERTIES);
+        replaceEncoderByOneThatBlocks();
         add("handler", 10, 5, new Noting());
         pages(5);
         plug();
@@ -488,6 +492,27 @@ class LaneTakeoverTest {
         assertEquals(
                 List.of("INVALID 7/2", "SUCCESS 7/0", "SUCCESS 7/1"),
                 unit.takeAnswers().stream().sorted().toList());
+    }
+
+    /** The drain begins anew where its encoder blocks: what is not answered is said, and told. */
+    @Test
+    void drainsAUnitWhoseEncoderBlocks() {
+        FakeHandler deferring = add("deferring", 10, 5, new FakeHandler("deferring").defers());
+        replaceEncoderByOneThatBlocks();
+        dispatcher.configure(Map.of("handler.limit.ms", 3500, "shutdown.grace.ms", 0));
+        pages(2);
+        plug();
+        await(() -> counts().pending() == 2);
+
+        dispatcher.removeUnit(unit, Response.SUCCESS);
+
+        awaitMessage("its unit leaves with 2 groups undeliverable");
+        assertEquals(
+                List.of(Notice.Kind.UNIT_GONE),
+                deferring.notices.stream()
+                        .map(Notice::kind)
+                        .filter(Notice.Kind.UNIT_GONE::equals)
+                        .toList());
     }
 
     static void await(BooleanSupplier condition) {

@@ -146,6 +146,7 @@ class RunningDispatcherTest {
 
         unit.unrecoverable(7, 2);
         await(() -> watcher.calls.get() == 2);
+        assertEquals(2, unit.ring.interrupts.get());
     }
 
     @Test
@@ -169,7 +170,8 @@ class RunningDispatcherTest {
         FakeUnit unit = new FakeUnit("u", 16);
         unit.ring.broken = true;
         Watcher watcher = watch(unit);
-        await(() -> messages.stream().anyMatch(text -> text.contains("the queue is broken")));
+        await(() -> unit.ring.asked.get() > 2 * Spin.ROUNDS);
+        assertTrue(messages.stream().anyMatch(text -> text.contains("the queue is broken")));
 
         unit.ring.broken = false;
         unit.unrecoverable(7, 1);
@@ -365,7 +367,7 @@ class RunningDispatcherTest {
         unit.page(7, 1, 1, 0x1000, true).page(7, 1, 2, 0x1000, true);
         Deferral first = taken.poll(30, TimeUnit.SECONDS);
         Deferral second = taken.poll(30, TimeUnit.SECONDS);
-        dispatcher.configure(Map.of("shutdown.grace.ms", 200));
+        dispatcher.configure(Map.of("shutdown.grace.ms", 2000));
 
         Thread leaving = new Thread(() -> dispatcher.removeUnit(unit, Response.INVALID));
         leaving.start();

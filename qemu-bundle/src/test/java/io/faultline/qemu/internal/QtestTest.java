@@ -118,7 +118,7 @@ class QtestTest {
         assertEquals(77, raised.take());
     }
 
-    /** They read for each other, and whoever sleeps is woken, however long an answer takes. */
+    /** They read for each other, however long an answer takes. */
     @Test
     void answersAllThatWaitAtOnce() throws Exception {
         Random random = new Random(1);

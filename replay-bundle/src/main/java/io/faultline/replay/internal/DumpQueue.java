@@ -78,7 +78,10 @@ final class DumpQueue implements RecordQueue, Player {
         return kind;
     }
 
-    /** A dump plays as long as a lane is there for it: devices of the past wait for no answers. */
+    /**
+     * A dump plays as long as a lane is there for it, other than hardware, which has written what
+     * it has written: devices of the past wait for no answers.
+     */
     @Override
     public boolean listen(Runnable wake) {
         unheard = wake == null;

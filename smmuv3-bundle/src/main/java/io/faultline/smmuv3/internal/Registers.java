@@ -29,6 +29,9 @@ final class Registers extends WindowRegisters {
 
     private int heldBack;
 
+    /** Nobody has waited yet until the last change of IRQ_CTRL was complete. */
+    private boolean settling;
+
     Registers(HardwareWindow window) {
         super(window);
     }
@@ -57,6 +60,7 @@ final class Registers extends WindowRegisters {
 
     /** Enables interrupts, by their bits in IRQ_CTRL; says which of them were not enabled. */
     synchronized int enableInterrupts(int interrupts) {
+        settle();
         int before = read32(IRQ_CTRL) | heldBack;
         interruptControl = before | interrupts;
         update(IRQ_CTRL, interruptControl & ~heldBack);
@@ -65,6 +69,7 @@ final class Registers extends WindowRegisters {
 
     /** Disables interrupts; others are not held back any more. */
     synchronized void disableInterrupts(int interrupts) {
+        settle();
         interruptControl = (read32(IRQ_CTRL) | heldBack) & ~interrupts;
         heldBack = 0;
         update(IRQ_CTRL, interruptControl);
@@ -75,12 +80,22 @@ final class Registers extends WindowRegisters {
      * after that interrupts, what was before may not have.
      */
     synchronized void letThrough(int interrupts, boolean open) {
+        settle();
         if (open) {
             heldBack &= ~interrupts;
             update(IRQ_CTRL, interruptControl & ~heldBack);
         } else {
             heldBack |= interrupts;
-            write32(IRQ_CTRL, interruptControl & ~heldBack); // one that still comes does no harm
+            settling = true; // one that still comes does no harm
+            write32(IRQ_CTRL, interruptControl & ~heldBack);
+        }
+    }
+
+    /** No change before the last one is complete (6.3.9, 6.3.16). */
+    private void settle() {
+        if (settling) {
+            settling = false;
+            awaitAcknowledgement(IRQ_CTRL + TO_ACK, -1, interruptControl & ~heldBack);
         }
     }
 
