@@ -629,16 +629,15 @@ public final class Dispatcher implements Core, Queues {
      */
     public void removeUnit(HardwareUnit hardware, Response rest) {
         UnitState unit;
-        boolean isLeaving;
+        UnitState leaving;
         synchronized (this) {
             unit = units.remove(hardware);
-            isLeaving = unit == null && leavingUnits.containsKey(hardware);
-            unit = isLeaving ? leavingUnits.get(hardware) : unit;
+            leaving = leavingUnits.get(hardware);
         }
-        if (isLeaving) {
-            awaitEnd(unit.lanes, MOST_WAIT_MILLIS); // who closes drains it
-        } else if (unit != null) {
+        if (unit != null) {
             drain(List.copyOf(unit.lanes), rest, true);
+        } else if (leaving != null) {
+            awaitEnd(leaving.lanes, MOST_WAIT_MILLIS); // who closes drains it
         }
     }
 
@@ -691,11 +690,11 @@ public final class Dispatcher implements Core, Queues {
         }
     }
 
-    private void drain(List<QueueLane> leaving, Response rest, boolean unread) {
+    private void drain(List<QueueLane> leaving, Response rest, boolean last) {
         long grace = snapshot().settings().shutdownGraceMillis();
         for (QueueLane lane : leaving) {
             long nanos = threads ? grace * 1_000_000 : 0;
-            lane.inbox().command(() -> lane.beginLeaving(rest, unread, nanos));
+            lane.inbox().command(() -> lane.beginLeaving(rest, last, nanos));
         }
         awaitEnd(leaving, Math.min(MOST_WAIT_MILLIS, grace + GRACE_AFTER_LIMIT_MILLIS));
     }

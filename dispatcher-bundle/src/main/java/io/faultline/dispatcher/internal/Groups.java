@@ -187,14 +187,12 @@ final class Groups {
         }
         row.tally.increment(Count.COMPLETED);
         if (row.shut != null) {
-            refuse(group, row);
+            answerUnasked(group, row, Count.SHED, group.stalled() ? Response.INVALID : row.shut);
             return;
         }
         Response leaving = lane.leavesWith();
         if (leaving != null) {
-            row.tally.increment(Count.DRAINED);
-            answers.decide(group, leaving, row);
-            lane.show(group, Kinds.PAGE_REQUEST, row, Outcome.SHED);
+            answerUnasked(group, row, Count.DRAINED, leaving);
             return;
         }
         if (isOver(row, group)) {
@@ -232,10 +230,11 @@ final class Groups {
         lane.show(group, Kinds.PAGE_REQUEST, row, outcome(end));
     }
 
-    /** Nobody is asked about this device (DeviceControl). */
-    private void refuse(PageRequestGroup group, DeviceRow row) {
-        row.tally.increment(Count.SHED);
-        answers.decide(group, group.stalled() ? Response.INVALID : row.shut, row);
+    /** Nobody is asked about this device (DeviceControl), or its unit leaves. */
+    private void answerUnasked(
+            PageRequestGroup group, DeviceRow row, int count, Response response) {
+        row.tally.increment(count);
+        answers.decide(group, response, row);
         lane.show(group, Kinds.PAGE_REQUEST, row, Outcome.SHED);
     }
 

@@ -131,12 +131,17 @@ class RunningDispatcherTest {
         return watcher;
     }
 
+    private FakeUnit gated(int lingerMicros) {
+        dispatcher.configure(Map.of("linger.us", lingerMicros));
+        FakeUnit unit = new FakeUnit("u", 16);
+        unit.ring.hasGate = true;
+        return unit;
+    }
+
     /** While it looks by itself the interrupt is held back; before it sleeps it is let through. */
     @Test
     void holdsTheInterruptBackForAWhileAfterWork() {
-        FakeUnit unit = new FakeUnit("u", 16);
-        unit.ring.hasGate = true;
-        dispatcher.configure(Map.of("linger.us", 50_000));
+        FakeUnit unit = gated(50_000);
         Watcher watcher = watch(unit);
 
         unit.unrecoverable(7, 1);
@@ -151,9 +156,7 @@ class RunningDispatcherTest {
 
     @Test
     void leavesTheInterruptAloneIfItIsNotToLinger() {
-        FakeUnit unit = new FakeUnit("u", 16);
-        unit.ring.hasGate = true;
-        dispatcher.configure(Map.of("linger.us", 0));
+        FakeUnit unit = gated(0);
         Watcher watcher = watch(unit);
 
         for (int i = 1; i <= 3; i++) {
