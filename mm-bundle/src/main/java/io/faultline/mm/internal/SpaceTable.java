@@ -114,8 +114,8 @@ final class SpaceTable implements SpaceControl, AddressSpaces {
                     name + ": there are " + MOST_BINDINGS + " bindings already");
         }
         BoundSpace bound = new BoundSpace(space, binding);
-        space.bound(bound);
         bindings = bindings.with(bound);
+        space.bound(bound); // last: whoever reads it there may count on it
     }
 
     @Override

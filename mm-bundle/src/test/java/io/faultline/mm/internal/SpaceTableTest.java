@@ -67,6 +67,26 @@ class SpaceTableTest {
         assertEquals("", found(0x21, Fault.NO_PASID, 2));
     }
 
+    /** Whoever reads that a space is bound may send it faults from then on. */
+    @Test
+    void findsWhatASpaceSaysItIsBoundTo() throws Exception {
+        SpaceBinding binding = BindingText.parse("requester=0x10 pasid=7");
+        for (int i = 0; i < 200; i++) {
+            ModelledSpace space = make("s" + i);
+            CompletableFuture<String> seen =
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                while (space.bindings().isEmpty()) {
+                                    Thread.onSpinWait();
+                                }
+                                return found(0x10, 7, 1);
+                            });
+            table.bind(space.name(), binding);
+            assertEquals(space.name(), seen.get(60, TimeUnit.SECONDS));
+            table.destroy(space.name());
+        }
+    }
+
     /** Against asking every binding. */
     @Property(tries = 200)
     void findsWhatAskingEachBindingFinds(@ForAll long seed) {
