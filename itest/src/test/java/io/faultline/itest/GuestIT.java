@@ -30,6 +30,7 @@ import io.faultline.testkit.RecordingQueue;
 import io.faultline.testkit.RecordingUnit;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -676,7 +677,17 @@ class GuestIT extends InScene {
             awaitResponses(Response.FAILURE);
             scene.bundle(GUEST).start();
 
-            guest().close();
+            // the dispatcher's handover has ended, the guests' ends a moment later
+            scene.until("claim", this::isGranted, Boolean.TRUE::equals);
+        }
+    }
+
+    private boolean isGranted() {
+        try (GuestClient other = connect()) {
+            other.ask("smmu0", hex(), 64);
+            return other.read().type() == GuestClient.GRANT;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
