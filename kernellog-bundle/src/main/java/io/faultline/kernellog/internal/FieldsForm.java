@@ -49,8 +49,18 @@ final class FieldsForm extends TextForm {
     /** Whether a line only says that an entry begins or ends. */
     private boolean isFrame(int from, int to) {
         return kind() == LogKind.JSON_FIELDS
-                ? "{}[]".indexOf(cursor.peek()) >= 0
+                ? isOnlyBrackets(to)
                 : LogKind.of(bytes, from, to) == LogKind.FIELDS;
+    }
+
+    /** A line of text may begin with a bracket, too. */
+    private boolean isOnlyBrackets(int to) {
+        for (int at = cursor.at(); at < to; at++) {
+            if ("{}[], \t\r".indexOf(bytes[at]) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean json(int to, long owners, boolean cut) {
@@ -65,10 +75,10 @@ final class FieldsForm extends TextForm {
         int start = cursor.at();
         String name = JournalEntry.fieldName(cursor);
         if (name == null) {
-            return bytesFollow(start, to);
+            return !cut && bytesFollow(start, to);
         }
         byte[] value = Arrays.copyOfRange(bytes, cursor.at(), to);
-        if (name.equals(MESSAGE)) {
+        if (JournalEntry.isMessage(name)) {
             message(value, owners, cut);
         } else {
             if (name.equals("__CURSOR")) {
@@ -141,9 +151,16 @@ final class FieldsForm extends TextForm {
         }
     }
 
+    /** Of fields that are too long only a message counts; what is no field is text. */
     @Override
     void readCut(int from, int to) {
-        if (Cursor.isAt(bytes, from, to, MESSAGE)) {
+        cursor.on(bytes, from, to);
+        cursor.blanks();
+        String name =
+                kind() == LogKind.JSON_FIELDS
+                        ? JsonText.keyAt(bytes, cursor.at(), to)
+                        : JournalEntry.fieldName(cursor);
+        if (name == null || JournalEntry.isMessage(name)) {
             super.readCut(from, to);
         }
     }

@@ -55,8 +55,12 @@ final class JournalEntry {
 
     /** Whether a name in JSON is one of those that only a kernel log has. */
     static boolean isKey(String name) {
-        return name != null
-                && (name.equals("MESSAGE") || name.equals("msg") || name.startsWith("__"));
+        return name != null && (isMessage(name) || name.startsWith("__"));
+    }
+
+    /** Whether a field is the message: of a journal, or of {@code dmesg --json}. */
+    static boolean isMessage(String name) {
+        return name.equals("MESSAGE") || name.equals("msg");
     }
 
     /** Whether an object that goes on here is a journal entry: its first names tell. */

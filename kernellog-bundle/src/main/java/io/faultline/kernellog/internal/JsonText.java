@@ -63,7 +63,7 @@ final class JsonText {
             if (value == null) {
                 return;
             }
-            if (name.equals("MESSAGE") || name.equals("msg")) {
+            if (JournalEntry.isMessage(name)) {
                 messages.message(value);
             } else {
                 entry.put(name, value);

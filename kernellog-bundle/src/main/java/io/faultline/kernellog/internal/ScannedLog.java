@@ -167,6 +167,7 @@ final class ScannedLog implements LogSource {
         at = Newlines.lineEnd(bytes, at, end);
         if (at < end) {
             form.passed(bytes[at++]);
+            form.seen(at);
             skipping = false;
         }
     }

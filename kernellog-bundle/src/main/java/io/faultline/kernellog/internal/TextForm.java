@@ -65,6 +65,11 @@ class TextForm {
         seenTo = Math.max(0, seenTo - by);
     }
 
+    /** What is before a place is the rest of a line that was cut: nothing goes on from there. */
+    void seen(int place) {
+        seenTo = place;
+    }
+
     /** A byte has been passed over that ends a line. */
     void passed(byte b) {
         number += b == '\n' ? 1 : 0;

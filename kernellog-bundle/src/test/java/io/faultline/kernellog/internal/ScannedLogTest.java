@@ -14,12 +14,17 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScannedLogTest {
     private static final int LIMIT = ScannedLog.LINE_LIMIT;
@@ -158,6 +163,55 @@ class ScannedLogTest {
         assertEquals(2, reports.get(2).line().number());
     }
 
+    /** A line that is typical of a form makes no other line of a log disappear. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[", "MESSAGE=a", "_PID=1", "  \"MESSAGE\" : \"a\","})
+    void readsTextBehindALineOfAnotherForm(String line) {
+        String text = "[    1.000000] fault A\nfault B\n[ fault C\nx fault D" + "x".repeat(LIMIT);
+
+        FakeDecoder decoder = new FakeDecoder("fault");
+        List<LineReport> reports = Logs.read(line + "\n" + text + "\nfault E", decoder);
+
+        assertEquals(
+                List.of("fault A", "fault B", "[ fault C", "x fault D", "fault E"),
+                decoder.texts().stream()
+                        .map(t -> t.substring(0, Math.min(9, t.length())))
+                        .toList());
+        assertEquals(1, reports.stream().filter(r -> r.kind() == LineReport.Kind.LOST).count());
+    }
+
+    /** The rest of it may look like a line with a prefix that was wrapped. */
+    @Test
+    void joinsNothingToTheRestOfALineThatIsTooLong() {
+        String rest = "[    1.000000] " + "y".repeat(60);
+        String begin = "fault" + "x".repeat(LIMIT - 5);
+
+        List<LogLine> lines = Logs.lines(begin + rest + "\n[fault A", "fault");
+
+        assertEquals(List.of("1 " + begin, "2 [fault A"), numbered(lines));
+    }
+
+    /** Of fields that are too long, a message counts. */
+    @ParameterizedTest
+    @CsvSource({
+        "'{',         '  \"MESSAGE\" : \"fault A', '  \"COREDUMP\" : \"fault'",
+        "'__CURSOR=', 'MESSAGE=fault A',          'COREDUMP=fault'",
+        "'__CURSOR=', '    MESSAGE=fault A',      '    COREDUMP=fault'"
+    })
+    void readsTheBeginOfAMessageThatIsTooLong(String head, String message, String other) {
+        String rest = "x".repeat(LIMIT);
+        FakeDecoder decoder = new FakeDecoder("fault");
+
+        List<LineReport> reports =
+                Logs.read(
+                        String.join("\n", head, other + rest, message + rest, "fault B"), decoder);
+
+        assertEquals(
+                List.of("3 fault A", "4 fault B"),
+                numbered(decoder.lines()).stream().map(t -> t.substring(0, 9)).toList());
+        assertEquals(1, reports.stream().filter(r -> r.kind() == LineReport.Kind.LOST).count());
+    }
+
     @Test
     void readsALineOfAGigabyteInConstantMemory() {
         long before = usedMemory();
@@ -203,12 +257,18 @@ class ScannedLogTest {
     @Property(tries = 300)
     void givesWhatAReaderOfSingleLinesGives(@ForAll("log") String log, @ForAll long seed) {
         byte[] bytes = Logs.bytes(log);
+        Assume.that(Stream.of(log.split("[\n\0]")).allMatch(ScannedLogTest::isText));
         FakeDecoder decoder = new FakeDecoder("fault", "DMAR", "event 0x10");
 
         Logs.read(new ChoppedStream(bytes, new Random(seed)), decoder);
 
         LineByLine reference = new LineByLine(List.of("fault", "DMAR", "event 0x10"));
         assertEquals(reference.read(bytes), numbered(decoder.lines()));
+    }
+
+    private static boolean isText(String line) {
+        byte[] bytes = Logs.bytes(line);
+        return LogKind.of(bytes, 0, bytes.length) == LogKind.TEXT;
     }
 
     @Property(tries = 50)
