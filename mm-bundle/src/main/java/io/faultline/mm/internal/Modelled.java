@@ -63,14 +63,12 @@ final class Modelled extends Space implements ModelledSpace {
     private Scripts awaitOthers(Scripts blocking, Gate gate) {
         Scripts present = blocking;
         try {
-            while (present.areThoseOf(blocking)) {
+            // whoever closes the gate does so before these scripts are replaced, or found them
+            while (present.areThoseOf(blocking) && !gate.isClosed()) {
                 present.awaitReplaced();
-                if (gate.isClosed()) {
-                    return null;
-                }
                 present = scripts;
             }
-            return present;
+            return gate.isClosed() ? null : present;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;

@@ -197,6 +197,20 @@ class SpaceTableTest {
         assertEquals(List.of(), said);
     }
 
+    /** It was let in, and is late: whoever closed the gate has woken the others already. */
+    @Test
+    void endsACallThatBeginsToWaitOnceItsGateIsClosed() throws Exception {
+        Modelled space = new Modelled("a", BLOCKING);
+        space.script(List.of(ScriptedFault.block(0, -1)));
+        Gate gate = new Gate();
+        gate.close();
+        space.wake();
+
+        CompletableFuture<FaultInResult> call = inside(() -> space.disturbance(gate, 0));
+
+        assertEquals(FaultInResult.GOING_AWAY, call.get(60, TimeUnit.SECONDS));
+    }
+
     @Test
     void goesOnBlockingTheOthersWhenOneBindingLeaves() throws Exception {
         ModelledSpace space = make("a");
@@ -220,7 +234,7 @@ class SpaceTableTest {
         Stuck stuck = new Stuck();
         BoundSpace bound = new BoundSpace(stuck, SpaceBinding.of(null, 1, 1));
         CompletableFuture<FaultInResult> call = inside(() -> bound.faultIn(0, Access.READ));
-        await(() -> bound.gate().calls() == 1);
+        stuck.inside.get(60, TimeUnit.SECONDS);
         bound.gate().close();
 
         assertFalse(bound.gate().awaitEmpty(System.nanoTime() + 1_000_000));
@@ -232,6 +246,7 @@ class SpaceTableTest {
 
     /** Does not come back before it is told to. */
     private static final class Stuck extends Space {
+        final CompletableFuture<Void> inside = new CompletableFuture<>();
         final CompletableFuture<Void> go = new CompletableFuture<>();
 
         Stuck() {
@@ -240,6 +255,7 @@ class SpaceTableTest {
 
         @Override
         FaultInResult disturbance(Gate gate, long address) {
+            inside.complete(null);
             go.join();
             return null;
         }
