@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -37,6 +38,10 @@ final class Connection {
     private volatile boolean hasToken;
 
     private volatile RawUnit raw;
+
+    /** While a hello is looked at. */
+    private volatile boolean greeted;
+
     private volatile boolean parked;
     private volatile boolean woken;
 
@@ -66,7 +71,10 @@ final class Connection {
 
     /** Whether it has said nothing for so long. */
     boolean isSilentFor(long nanos) {
-        return session == null && raw == null && System.nanoTime() - since > nanos;
+        return !greeted // before what a greeting ends with
+                && session == null
+                && raw == null
+                && System.nanoTime() - since > nanos;
     }
 
     // --- reading
@@ -124,7 +132,14 @@ final class Connection {
         int count = in.getShort() & 0xffff;
         try {
             switch (type) {
-                case Frame.HELLO -> hello(in, count);
+                case Frame.HELLO -> {
+                    greeted = true;
+                    try {
+                        hello(in, count);
+                    } finally {
+                        greeted = false;
+                    }
+                }
                 case Frame.ANSWERS -> answers(in, count);
                 case Frame.DETACH -> detach(in, count);
                 case Frame.PAUSE -> pause(in, count);
@@ -287,15 +302,33 @@ final class Connection {
         return true;
     }
 
-    /** Wakes the writer if it sleeps, and says whether it did. */
-    boolean wake() {
-        woken = true;
-        if (parked) {
-            parked = false;
+    /** Wakes the writer if it sleeps. */
+    void wake() {
+        if (sleeps()) {
             LockSupport.unpark(writer);
-            return true;
         }
-        return false;
+    }
+
+    /**
+     * Wakes the writer if it sleeps.
+     *
+     * @param wakeups counts that, before the writer does anything
+     */
+    void wake(LongAdder wakeups) {
+        if (sleeps()) {
+            wakeups.increment();
+            LockSupport.unpark(writer);
+        }
+    }
+
+    /** Whether the writer has to be woken: it is not asleep for the next who asks. */
+    private boolean sleeps() {
+        woken = true;
+        boolean asleep = parked;
+        if (asleep) {
+            parked = false;
+        }
+        return asleep;
     }
 
     /** Says one last thing, then ends. */
@@ -328,7 +361,9 @@ final class Connection {
                     replyRoom.release();
                 }
                 records =
-                        replies.isEmpty() && !finishing ? by == null ? 0 : by.fill(served, out) : 0;
+                        replies.isEmpty() && !finishing
+                                ? by == null ? 0 : by.fill(this, served, out)
+                                : 0;
                 if (buffer.position() == 0) {
                     // the last words are there before it is finishing, but maybe not yet when we
                     // looked

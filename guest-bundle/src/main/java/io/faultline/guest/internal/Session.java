@@ -57,7 +57,11 @@ final class Session {
     private int endedCount;
     private int lastId;
 
-    /** Who writes; null while the guest is away. */
+    /**
+     * Who writes; null while the guest is away. Changes under the lock, under which a writer takes
+     * what it writes: one whose connection has ended takes nothing more, and nobody comes before
+     * what it had is let go.
+     */
     private volatile Connection connection;
 
     /** The writer's: the number of the next event. */
@@ -138,13 +142,13 @@ final class Session {
         return connection != null || expected;
     }
 
-    void attach(Connection to) {
+    synchronized void attach(Connection to) {
         connection = to;
         expected = false; // only now: there was no moment at which nobody served
     }
 
     /** Its guest was expected for so long: what waits for it goes on down the chain. */
-    void expectNoLonger(long nanos) {
+    synchronized void expectNoLonger(long nanos) {
         if (expected && isAwayFor(nanos)) {
             expected = false;
             claims.forEach(claim -> claim.letGo(Claim.GONE));
@@ -196,7 +200,7 @@ final class Session {
     }
 
     /** The connection has ended; the guest may come back. */
-    void detach(Connection from, String why) {
+    synchronized void detach(Connection from, String why) {
         if (connection == from) {
             awaySince = System.nanoTime();
             connection = null;
@@ -300,8 +304,8 @@ final class Session {
 
     void wake() {
         Connection present = connection;
-        if (present != null && present.wake()) {
-            wakeups.increment();
+        if (present != null) {
+            present.wake(wakeups);
         }
     }
 
@@ -319,10 +323,14 @@ final class Session {
     /**
      * Puts whole groups and events into a buffer until it is full or nothing waits.
      *
+     * @param by who writes
      * @param served the claims that the guest knows of
      * @return how many records that were
      */
-    int fill(List<Claim> served, FrameWriter to) {
+    synchronized int fill(Connection by, List<Claim> served, FrameWriter to) {
+        if (connection != by) {
+            return 0;
+        }
         served.forEach(claim -> claim.takeWithdrawals(to));
         int records = 0;
         int idle = 0;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A guest that takes nothing more: the log says why, and what was under way is withdrawn. */
 class CannotBeWrittenToTest {
     private static final String WORDS = ": cannot be written to: ";
-    private static final int STUCK_STEPS = 50;
+    private static final int STUCK_STEPS = 500;
 
     private Rig rig;
 
@@ -66,7 +66,7 @@ class CannotBeWrittenToTest {
             stormUntilAWriteIsStuck(claim);
         }
         assertSaidWhyOnce();
-        assertTrue(rig.view().withdrawn() > 0, () -> rig.view().toString());
+        rig.until("withdrawn", () -> rig.view().withdrawn() > 0);
         assertTrue(rig.view().read() > 0, () -> rig.view().toString());
         rig.until(
                 "sum",
