@@ -49,7 +49,10 @@ public final class Dispatcher implements Core, Queues {
     private static final long GRACE_AFTER_LIMIT_MILLIS = 500;
 
     /** What a lane has for its last answers, once a call that held it up was given up. */
-    private static final long LAST_MILLIS = 200;
+    private static final long LAST_MILLIS = 600;
+
+    /** What a call has then that holds them up. */
+    private static final long LAST_CALL_MILLIS = 200;
 
     private static final long MILLI = 1_000_000L;
     private static final VarHandle SNAPSHOT;
@@ -265,6 +268,7 @@ public final class Dispatcher implements Core, Queues {
             if (shadow == null) {
                 return false;
             }
+            shadow.end();
             refused.remove(serviceId);
             publish(snapshot.settings());
         }
@@ -715,14 +719,11 @@ public final class Dispatcher implements Core, Queues {
     }
 
     private void awaitEnd(Lane lane, long until, long millis) {
-        boolean last = false;
+        long nextCall = 0;
         while (!lane.isEnded()) {
             lane.wake();
             long over = System.nanoTime() - until;
-            if (over > 0 && !last) {
-                last = true; // a call that holds it up has had its time: the rest is drained
-                watchdog.giveUp(lane);
-            } else if (over > LAST_MILLIS * 1_000_000) {
+            if (nextCall > 0 && over > LAST_MILLIS * MILLI) {
                 messages.warn(
                         "lane "
                                 + lane.name()
@@ -731,6 +732,10 @@ public final class Dispatcher implements Core, Queues {
                                 + " ms: a plug-in keeps it; its groups may stay unanswered");
                 lane.end();
                 return;
+            }
+            if (over > nextCall) {
+                nextCall = over + LAST_CALL_MILLIS * MILLI;
+                watchdog.giveUp(lane); // a call that holds it up has had its time
             }
             LockSupport.parkNanos(this, 50_000);
         }

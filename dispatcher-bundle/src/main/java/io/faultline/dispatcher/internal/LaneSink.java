@@ -400,9 +400,9 @@ final class LaneSink implements FaultSink {
     }
 
     private void count(String why) {
+        malformedByWord.increment(why); // first: the reasons of what is counted are there
         rows.unattributed.tally.increment(Count.RECORDS);
         rows.unattributed.tally.increment(Count.MALFORMED);
-        malformedByWord.increment(why);
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 
 /** Answers what others want to see of the dispatcher, without costing the lanes anything. */
 final class PlatformView implements Platform {
+    private static final String ACTIVE = "active";
     private static final Comparator<UnitView> BY_NAME = Comparator.comparing(UnitView::name);
 
     private final Dispatcher dispatcher;
@@ -106,7 +107,7 @@ final class PlatformView implements Platform {
     }
 
     private HandlerView view(HandlerEntry e) {
-        return view(e, state(e.life.standing));
+        return view(e, state(e));
     }
 
     private static HandlerView view(HandlerEntry e, String state) {
@@ -133,9 +134,17 @@ final class PlatformView implements Platform {
                 samples == 0 ? -1 : e.life.sum(HandlerCells.SAMPLED_NANOS) / samples);
     }
 
+    /** Active once faults may meet it: whoever waits for that may send some. */
+    private String state(HandlerEntry entry) {
+        String state = state(entry.life.standing);
+        boolean offered =
+                dispatcher.snapshot().handlers().stream().anyMatch(e -> e.life == entry.life);
+        return offered || !state.equals(ACTIVE) ? state : "out: it comes back";
+    }
+
     private String state(Standing standing) {
         String why = standing.whyOut(dispatcher.ticker().nanos());
-        return why == null ? "active" : "out: " + why;
+        return why == null ? ACTIVE : "out: " + why;
     }
 
     @Override
@@ -264,7 +273,7 @@ final class PlatformView implements Platform {
                             key.length > 1 ? key[1] : null,
                             bound.source().bundle(),
                             bound.source().bundleId(),
-                            bound.equals(used) ? "active" : unused(bound.standing())));
+                            bound.equals(used) ? ACTIVE : unused(bound.standing())));
         }
         dispatcher.lineDecoders().forEach(views::add);
         return views;

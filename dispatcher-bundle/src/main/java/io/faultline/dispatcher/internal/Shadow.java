@@ -198,7 +198,6 @@ final class Shadow {
             agreed.increment();
             return;
         }
-        disagreed.increment();
         String example = fault + ": " + of + " " + said + ", shadow " + shadowSaid;
         synchronized (examples) {
             if (examples.size() == MOST_EXAMPLES) {
@@ -206,15 +205,21 @@ final class Shadow {
             }
             examples.addFirst(example);
         }
+        disagreed.increment(); // what is counted can be looked at
+    }
+
+    /** No call begins any more. */
+    void end() {
+        stopped = true;
     }
 
     /**
-     * No call begins any more; waits until none is running.
+     * Ends it; waits until no call is running.
      *
      * @return false if a call is still running
      */
     boolean stop(long millis) {
-        stopped = true;
+        end();
         Thread running = thread;
         if (running == null || running == Thread.currentThread()) {
             return true;

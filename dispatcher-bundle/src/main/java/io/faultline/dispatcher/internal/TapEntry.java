@@ -36,6 +36,7 @@ final class TapEntry {
     private final Taken taken = new Taken();
     private volatile Thread thread;
     private volatile boolean stopped;
+    private volatile boolean leaving;
     private volatile boolean asleep;
     private volatile boolean out;
     private int failures;
@@ -97,36 +98,37 @@ final class TapEntry {
     }
 
     /**
-     * No call begins any more; waits until none is running.
+     * Ends it: it gets once more what is there, then no call begins any more.
      *
-     * @param millis how long at most
+     * @param millis how long that may take at most
      * @return false if a call is still running
      */
     boolean stop(long millis) {
-        stopped = true;
+        leaving = true;
         Thread running = thread;
-        if (running == null || running == Thread.currentThread()) {
-            return true;
+        if (running != null && running != Thread.currentThread()) {
+            LockSupport.unpark(running);
+            try {
+                running.join(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
-        LockSupport.unpark(running);
-        try {
-            running.join(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return !running.isAlive();
+        stopped = true;
+        return running == null || running == Thread.currentThread() || !running.isAlive();
     }
 
     private void run() {
-        while (!stopped) {
+        while (!stopped && !leaving) {
             if (drainOnce() == 0) {
                 asleep = true;
-                if (allEmpty() && !stopped) {
+                if (allEmpty() && !stopped && !leaving) {
                     LockSupport.parkNanos(this, NAP_NANOS);
                 }
                 asleep = false;
             }
         }
+        drainOnce();
     }
 
     private boolean allEmpty() {

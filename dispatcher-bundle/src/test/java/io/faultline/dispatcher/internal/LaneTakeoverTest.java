@@ -34,13 +34,16 @@ import org.junit.jupiter.api.Test;
 class LaneTakeoverTest {
     private static final long ABSENT = 0xbad_0000L;
 
+    /** Long enough for a call that only lost its processor. */
+    private static final int LIMIT_MILLIS = 300;
+
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final Dispatcher dispatcher = Dispatcher.running(Settings.DEFAULTS, messages::add);
     private final FakeUnit unit = new FakeUnit("u", 1024);
     private final Gate gate = new Gate();
 
     LaneTakeoverTest() {
-        dispatcher.configure(Map.of("handler.limit.ms", 50));
+        dispatcher.configure(Map.of("handler.limit.ms", LIMIT_MILLIS));
         dispatcher.addDecoder(
                 new FakeUnit.Decoder(), Source.named("decoder", 1), FakeUnit.DECODER_PROPERTIES);
         dispatcher.addEncoder(
@@ -186,7 +189,9 @@ class LaneTakeoverTest {
 
         assertEquals(20, next.seen.size());
         assertEquals(List.of(0x1000L), blocking.seen);
-        assertEquals(List.of("blocking blocked: did not return within 50 ms"), next.failures);
+        assertEquals(
+                List.of("blocking blocked: did not return within " + LIMIT_MILLIS + " ms"),
+                next.failures);
         assertEquals("out: its call on lane u:q has not returned", stateOf("blocking"));
         awaitMessage("blocking has not let go of lane u:q", "Gate.enter", "handle");
 
@@ -397,7 +402,7 @@ class LaneTakeoverTest {
 
     @Test
     void takesAHandlerOutThatBlocksTooOften() {
-        dispatcher.configure(Map.of("handler.limit.ms", 50, "handler.blocks", 2));
+        dispatcher.configure(Map.of("handler.limit.ms", LIMIT_MILLIS, "handler.blocks", 2));
         Noting next = add("next", 11, 1, new Noting());
         add(
                 "blocking",
