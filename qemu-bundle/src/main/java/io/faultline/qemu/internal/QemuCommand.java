@@ -34,6 +34,10 @@ public final class QemuCommand {
                     + " [name=UNIT], stop [name=UNIT]";
     private static final String NAME = "name";
     private static final long QUIET_MILLIS = 500;
+
+    /** Before the first fault of a unit much is done for the first time. */
+    private static final long FIRST_MILLIS = 2_000;
+
     private static final int CAPACITY = 65_536;
     private static final int MOST = 10_000_000;
 
@@ -154,7 +158,7 @@ public final class QemuCommand {
         try {
             long since = System.nanoTime();
             int accesses = machine.touch(device.requester, address);
-            seen.await(accesses, QUIET_MILLIS);
+            seen.await(accesses, FIRST_MILLIS, QUIET_MILLIS);
             return report(machine, device, address, accesses, seen, since);
         } finally {
             tap.unregister();
@@ -221,7 +225,7 @@ public final class QemuCommand {
             long overflowsBefore = overflows(unit);
             long since = System.nanoTime();
             long made = flood(machine, wanted);
-            seen.await(made, QUIET_MILLIS);
+            seen.await(made, FIRST_MILLIS, QUIET_MILLIS);
             long nanos = Math.max(1, seen.lastNanos() - since);
             long overflows = overflows(unit) - overflowsBefore;
             return "%s: %,d accesses, %,d faults seen in %,d ms: %,.0f a second%s%s"

@@ -37,16 +37,24 @@ final class Sightings implements FaultTap {
         notifyAll();
     }
 
-    /** Waits until so many were seen, or none came for a while. */
-    synchronized void await(long wanted, long quietMillis) throws InterruptedException {
+    /**
+     * Waits until so many were seen, or none came for a while.
+     *
+     * @param firstMillis how long the first one may take
+     * @param quietMillis how long the next one may
+     */
+    synchronized void await(long wanted, long firstMillis, long quietMillis)
+            throws InterruptedException {
         long since = System.nanoTime();
-        long quiet = TimeUnit.MILLISECONDS.toNanos(quietMillis);
         long before = count;
-        while (count + missed < wanted && System.nanoTime() - since < quiet) {
-            wait(quietMillis);
+        long quietMost = firstMillis;
+        while (count + missed < wanted
+                && System.nanoTime() - since < TimeUnit.MILLISECONDS.toNanos(quietMost)) {
+            wait(quietMost);
             if (count != before) {
                 before = count;
                 since = System.nanoTime();
+                quietMost = quietMillis;
             }
         }
     }
