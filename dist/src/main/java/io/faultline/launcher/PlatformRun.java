@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -22,7 +24,10 @@ final class PlatformRun {
     private static final long STOP_LIMIT_MILLIS = 15_000;
 
     /** How long to wait for what lies in the deploy folder at the start. */
-    private static final long DEPLOY_LIMIT_MILLIS = 10_000;
+    private static final long DEPLOY_LIMIT_MILLIS = 30_000;
+
+    private static final long SPACES_LIMIT_MILLIS = 10_000;
+    private static final long LOOK_MILLIS = 5;
 
     private final Surroundings surroundings;
     private final Distribution distribution;
@@ -108,9 +113,11 @@ final class PlatformRun {
         Sources sources = new Sources(container.context());
         sources.forget();
         if (demo) {
+            List<String> spaces = new ArrayList<>();
             for (Map<String, String> space : distribution.demoSpaces()) {
-                sources.makeSpace(space);
+                spaces.add(sources.makeSpace(space));
             }
+            awaitSpaces(container, spaces);
         }
         for (Recording recording : recordings) {
             sources.play(recording);
@@ -127,6 +134,19 @@ final class PlatformRun {
             }
         }
         container.raise(Distribution.SOURCE_LEVEL);
+    }
+
+    /** What is played needs them from its first record on. */
+    private void awaitSpaces(Container container, List<String> pids) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SPACES_LIMIT_MILLIS);
+        Map<String, Object> spaces = Map.of("component", Sources.SPACES_FACTORY_PID, "pids", pids);
+        while (container.command("pending").applyAsInt(spaces) > 0) {
+            if (System.nanoTime() - until > 0) {
+                say("address spaces of the demonstration did not come: requests will fail");
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
     }
 
     /** Commands ask about recordings: those that are played as fast as possible come first. */

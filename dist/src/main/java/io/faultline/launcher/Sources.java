@@ -17,7 +17,7 @@ final class Sources {
     private static final String ANY_BUNDLE = "?";
 
     /** The factory whose configurations each are an address space. */
-    private static final String SPACES_FACTORY_PID = "io.faultline.mm.modelled";
+    static final String SPACES_FACTORY_PID = "io.faultline.mm.modelled";
 
     /** Marks what this run made, beside the spaces that users have configured. */
     private static final String DEMO = "faultline.demo";
@@ -62,12 +62,18 @@ final class Sources {
                 .update(emulated.configuration());
     }
 
-    /** Makes an address space; to be done before what needs it is played. */
-    void makeSpace(Map<String, String> space) throws IOException {
-        Map<String, Object> configuration = new HashMap<>(space);
-        configuration.put(DEMO, "true");
-        admin.createFactoryConfiguration(SPACES_FACTORY_PID, ANY_BUNDLE)
-                .update(FrameworkUtil.asDictionary(configuration));
+    /**
+     * Has an address space made; it comes a while later.
+     *
+     * @return the PID of its configuration
+     */
+    String makeSpace(Map<String, String> space) throws IOException {
+        Map<String, Object> properties = new HashMap<>(space);
+        properties.put(DEMO, "true");
+        Configuration configuration =
+                admin.createFactoryConfiguration(SPACES_FACTORY_PID, ANY_BUNDLE);
+        configuration.update(FrameworkUtil.asDictionary(properties));
+        return configuration.getPid();
     }
 
     void followKernelLog() throws IOException {

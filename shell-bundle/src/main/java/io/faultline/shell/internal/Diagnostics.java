@@ -1,6 +1,7 @@
 package io.faultline.shell.internal;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +130,11 @@ public final class Diagnostics implements BundleListener {
      */
     int failures(String component, Consumer<String> say) {
         return present().map(failed -> failed.check(component, say)).orElse(0);
+    }
+
+    /** How many configurations with these PIDs a component has not come to life for, or failed. */
+    int pending(String component, Collection<?> pids) {
+        return present().map(failed -> failed.pending(component, pids)).orElse(pids.size());
     }
 
     private synchronized Optional<FailedComponents> present() {

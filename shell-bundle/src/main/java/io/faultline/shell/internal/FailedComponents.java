@@ -1,10 +1,15 @@
 package io.faultline.shell.internal;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -52,6 +57,22 @@ final class FailedComponents {
         return present.size();
     }
 
+    /** How many of these PIDs' configurations one component is neither active for nor failed. */
+    int pending(String component, Collection<?> pids) {
+        Set<Object> pending = new HashSet<>(pids);
+        forEach(
+                (description, configuration) -> {
+                    boolean decided =
+                            configuration.state == ComponentConfigurationDTO.ACTIVE
+                                    || configuration.state
+                                            == ComponentConfigurationDTO.FAILED_ACTIVATION;
+                    if (decided && description.name.equals(component)) {
+                        pending.remove(configuration.properties.get(Constants.SERVICE_PID));
+                    }
+                });
+        return pending.size();
+    }
+
     private List<String> unsaid(List<Failure> present) {
         List<String> lines = new ArrayList<>();
         for (Failure failure : present) {
@@ -64,19 +85,24 @@ final class FailedComponents {
 
     private List<Failure> failures() {
         List<Failure> failures = new ArrayList<>();
-        for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
-            for (ComponentConfigurationDTO configuration :
-                    runtime.getComponentConfigurationDTOs(component)) {
-                if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                    failures.add(
-                            new Failure(
-                                    configuration.id,
-                                    component.name,
-                                    line(component, configuration)));
-                }
-            }
-        }
+        forEach(
+                (component, configuration) -> {
+                    if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+                        failures.add(
+                                new Failure(
+                                        configuration.id,
+                                        component.name,
+                                        line(component, configuration)));
+                    }
+                });
         return failures;
+    }
+
+    private void forEach(BiConsumer<ComponentDescriptionDTO, ComponentConfigurationDTO> look) {
+        for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
+            runtime.getComponentConfigurationDTOs(component)
+                    .forEach(configuration -> look.accept(component, configuration));
+        }
     }
 
     private static String line(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.dto.BundleDTO;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -56,11 +57,23 @@ class FailedComponentsTest {
         assertEquals(List.of(), failed.news());
     }
 
+    @Test
+    void countsWhatIsStillToCome() {
+        add(1, ComponentConfigurationDTO.ACTIVE, null);
+        add(2, ComponentConfigurationDTO.SATISFIED, null);
+        add(3, ComponentConfigurationDTO.FAILED_ACTIVATION, trace("one"));
+
+        assertEquals(
+                2, failed.pending("io.faultline.replay", List.of("pid1", "pid2", "pid3", "pid4")));
+        assertEquals(1, failed.pending("another", List.of("pid1")));
+    }
+
     private void add(long id, int state, String failure) {
         ComponentConfigurationDTO configuration = new ComponentConfigurationDTO();
         configuration.id = id;
         configuration.state = state;
         configuration.failure = failure;
+        configuration.properties = Map.of("service.pid", "pid" + id);
         configurations.add(configuration);
     }
 
