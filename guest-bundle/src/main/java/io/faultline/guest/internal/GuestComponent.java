@@ -85,10 +85,12 @@ public final class GuestComponent implements Guests, HealthSource {
             Map<String, Object> config) {
         this.logger = logger;
         this.log = logger::warn;
-        this.settings = checked(Settings.DEFAULTS, config);
+        List<String> problems = new ArrayList<>();
+        this.settings = Settings.DEFAULTS.with(config, problems);
         this.server = new GuestServer(settings, lookUps(), registry(context), log);
         this.parcels = new Parcels(context);
         this.socket = socket(context, config);
+        say(problems);
     }
 
     /** Called by DS, when the dispatcher, units and decoders that are there are bound. */
@@ -201,19 +203,18 @@ public final class GuestComponent implements Guests, HealthSource {
         };
     }
 
-    private Settings checked(Settings present, Map<String, ?> config) {
-        List<String> problems = new ArrayList<>();
-        Settings changed = present.with(config, problems);
+    private void say(List<String> problems) {
         problems.forEach(log);
         refused = List.copyOf(problems);
-        return changed;
     }
 
     /** Called by DS; guests stay connected. */
     @Modified
     synchronized void configure(Map<String, Object> config) {
-        settings = checked(settings, config);
+        List<String> problems = new ArrayList<>();
+        settings = settings.with(config, problems);
         server.configure(settings);
+        say(problems); // last: what was not refused is in force
     }
 
     /** Called by DS: guests are told; their sessions wait for the next version. */
