@@ -79,12 +79,12 @@ class LiveRunIT {
         Files.setPosixFilePermissions(hangs, PosixFilePermissions.fromString("rwx------"));
 
         Program.Result result =
-                run("--exec", "faultline:qemu start start.ms=2000 qemu=" + hangs, "--then-stop");
+                run("--exec", "faultline:qemu start start.ms=5000 qemu=" + hangs, "--then-stop");
 
         assertEquals(2, result.exitCode(), result::err);
         String said = result.out() + result.err();
         assertTrue(
-                said.contains("qemu-smmuv3: QEMU has not connected within 2000 ms (start.ms)"),
+                said.contains("qemu-smmuv3: QEMU has not connected within 5000 ms (start.ms)"),
                 said);
         long process = Long.parseLong(Files.readString(pid).strip());
         assertFalse(

@@ -30,8 +30,8 @@ import io.faultline.testkit.RecordingQueue;
 import io.faultline.testkit.RecordingUnit;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -347,26 +347,26 @@ class GuestIT extends InScene {
                                 " 3 enqueued = 3 read + 0 dropped + 0 withdrawn + 0 waiting"));
         String text = Shell.run(scene.context(), "guests");
         assertTrue(text.contains("3 errors"), text);
-        scene.until(
-                "the end of what waited",
-                () -> Shell.run(scene.context(), "guests"),
-                all -> !all.contains(" 600 enqueued") || all.contains("withdrawn + 0 waiting"));
+        scene.until("sums", () -> Shell.run(scene.context(), "guests"), GuestIT::addUp);
+    }
+
+    /** Whether nothing waits, and each guest's records are where they have to be. */
+    private static boolean addUp(String guests) {
+        long wanted = guests.lines().filter(line -> line.startsWith("guest ")).count();
         Matcher sums =
                 Pattern.compile(
                                 "(\\d+) enqueued = (\\d+) read \\+ (\\d+) dropped \\+ (\\d+) withdrawn"
                                         + " \\+ 0 waiting")
-                        .matcher(Shell.run(scene.context(), "guests"));
-        int guests = 0;
+                        .matcher(guests);
+        int right = 0;
         while (sums.find()) {
-            guests++;
-            assertEquals(
-                    Long.parseLong(sums.group(1)),
-                    Long.parseLong(sums.group(2))
-                            + Long.parseLong(sums.group(3))
-                            + Long.parseLong(sums.group(4)),
-                    sums.group());
+            long ended = 0;
+            for (int i = 2; i <= 4; i++) {
+                ended += Long.parseLong(sums.group(i));
+            }
+            right += Long.parseLong(sums.group(1)) == ended ? 1 : 0;
         }
-        assertEquals(scene.service(Guests.class).guests().size(), guests, "each guest is there");
+        return right > 0 && right == wanted;
     }
 
     /** The end of the bundle goes by what was configured while the session was open. */
@@ -406,7 +406,7 @@ class GuestIT extends InScene {
      */
     @Test
     void keepsClaimsWhileTheDispatcherIsRestarted() throws Exception {
-        scene.configure(Scene.DISPATCHER, Map.of("shutdown.grace.ms", 50));
+        scene.configure(Scene.DISPATCHER, Map.of("shutdown.grace.ms", 200));
         Spaces spaces = new Spaces();
         scene.register(AddressSpaces.class, spaces, Map.of());
         scene.drop("iopf-bundle");
@@ -685,7 +685,8 @@ class GuestIT extends InScene {
     private boolean isGranted() {
         try (GuestClient other = connect()) {
             other.ask("smmu0", hex(), 64);
-            return other.read().type() == GuestClient.GRANT;
+            Frame said = other.read();
+            return said != null && said.type() == GuestClient.GRANT;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

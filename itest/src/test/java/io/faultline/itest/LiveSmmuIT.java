@@ -504,6 +504,8 @@ class LiveSmmuIT extends InScene {
 
     @Test
     void survivesTheDeathOfTheEmulatorAndItsRestart() throws Exception {
+        scene.configure(Scene.DISPATCHER, Map.of("stall.deadline.ms", 600_000));
+        scene.until("deadline", () -> scene.setting("stall.deadline.ms"), "600000"::equals);
         LiveScene live = start(Map.of("interrupts", false));
         Semaphore taken = new Semaphore(0);
         List<Deferral> deferrals = new ArrayList<>();

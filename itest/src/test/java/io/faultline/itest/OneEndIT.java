@@ -72,7 +72,8 @@ class OneEndIT extends InScene {
         scene.register(Consumer.class, taken, Map.of("takes", "deferrals"));
         Supplier<HardwareUnit> supplier = this::newUnit;
         scene.register(Supplier.class, supplier, Map.of("supplies", "unit"));
-        scene.configure(Scene.DISPATCHER, Map.of("shutdown.grace.ms", 20));
+        scene.configure(
+                Scene.DISPATCHER, Map.of("shutdown.grace.ms", 20, "stall.deadline.ms", 600_000));
     }
 
     private HardwareUnit newUnit() {

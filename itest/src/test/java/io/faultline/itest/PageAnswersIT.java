@@ -161,6 +161,8 @@ class PageAnswersIT extends InScene {
     void goToTheOlderStallIfATagIsUsedAgain() throws Exception {
         ManagedSpace space =
                 modelled("dma", true, "unit=smmu0 requester=0x100 pasid=none", "1000-9000 r--p");
+        scene.configure(Scene.DISPATCHER, Map.of("stall.deadline.ms", 600_000));
+        scene.until("deadline", () -> scene.setting("stall.deadline.ms"), "600000"::equals);
         Shell.run(scene.context(), "faultline:spaces script dma block 0x1000-0x1fff");
         events.write(Smmu.stall(STREAM, 6, 0x1000));
         scene.until("calls", () -> space.counts().calls(), n -> n == 1);

@@ -191,7 +191,8 @@ class PageFaultIT extends InScene {
         ServiceRegistration<AddressSpaces> registration = provide(spaces);
 
         for (int i = 0; i < GROUPS; i++) {
-            requests.write(Smmu.request(STREAM, PASID, i, true, PRESENT));
+            // each for another PASID: none has had this page too often
+            requests.write(Smmu.request(STREAM, PASID + i, i, true, PRESENT));
             if (i == GROUPS / 2) {
                 registration.unregister();
                 spaces.gone.set(true);

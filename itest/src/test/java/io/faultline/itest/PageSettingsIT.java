@@ -354,6 +354,9 @@ class PageSettingsIT extends InScene {
 
                     set("handover.ms", 60_000);
                     bundle.stop();
+                    bundle.start(); // the dispatcher knows it, too
+                    scene.until("chain", scene::chain, List.of("io-pgfault", "driver")::equals);
+                    bundle.stop();
                     device.ask(PRESENT);
                     bundle.start();
 

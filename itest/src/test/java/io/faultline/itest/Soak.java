@@ -60,6 +60,10 @@ final class Soak implements AutoCloseable {
     private final SoakAudit[] audits = new SoakAudit[QUEUES];
     private final List<Map<Integer, SoakStay>> stays = new ArrayList<>();
     private final long[] audited = new long[QUEUES];
+
+    /** Deferrals of which more may be written down. */
+    private final AtomicInteger concluding = new AtomicInteger();
+
     private final ScheduledExecutorService later = Executors.newScheduledThreadPool(2);
     private final List<Present> present = new ArrayList<>();
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
@@ -79,7 +83,6 @@ final class Soak implements AutoCloseable {
     private int leftOut;
     private int lateAudited;
     private int nextHandler = SoakHandler.FIRST + 1;
-    private volatile boolean paused;
     private volatile boolean stopped;
 
     private record Present(SoakHandler handler, ServiceRegistration<FaultHandler> registration) {}
@@ -129,6 +132,11 @@ final class Soak implements AutoCloseable {
         return caller.getName().startsWith("faultline-given-up");
     }
 
+    /** A handler will conclude one more, or one less. */
+    void concludes(int more) {
+        concluding.addAndGet(more);
+    }
+
     boolean has(Defect one) {
         return defect == one;
     }
@@ -141,7 +149,7 @@ final class Soak implements AutoCloseable {
         while (!stopped) {
             boolean any = false;
             for (SoakLog log : logs) {
-                any |= !paused && log.ask();
+                any |= log.ask();
             }
             if (!any) {
                 LockSupport.parkNanos(50_000);
@@ -205,12 +213,12 @@ final class Soak implements AutoCloseable {
      *     thread without a processor for 150 ms. What that one writes down, and when, says nothing
      */
     private boolean audit() {
-        paused = true;
         for (SoakLog log : logs) {
+            log.pause(true);
             scene.until("end of all groups of " + log, log::isQuiet, quiet -> quiet);
         }
         // what a deferring handler has to say too late is written down, too
-        LockSupport.parkNanos(5_000_000);
+        scene.until("conclusions", concluding::get, n -> n == 0);
         int lateBefore = lateAudited;
         boolean asked = takeGivenUp() == blocks;
         blocks = 0;
@@ -227,7 +235,9 @@ final class Soak implements AutoCloseable {
             late.set(lateBefore);
         }
         lateAudited = late.get();
-        paused = false;
+        for (SoakLog log : logs) {
+            log.pause(false);
+        }
         return asked;
     }
 

@@ -69,6 +69,7 @@ final class SoakHandler implements FaultHandler, AutoCloseable {
             Deferral deferral = context.defer();
             log.add(SoakLog.What.OFFERED, fault.iova(), number, verdict);
             // what it comes to stands in the log
+            soak.concludes(1);
             ScheduledFuture<?> unused =
                     later.schedule(() -> conclude(log, fault, deferral), 1, TimeUnit.MILLISECONDS);
         } else {
@@ -109,6 +110,7 @@ final class SoakHandler implements FaultHandler, AutoCloseable {
         if (!deferral.conclude(lost ? Verdict.handled(Response.SUCCESS) : verdict)) {
             log.add(SoakLog.What.CONCLUDED, fault.iova(), number, null);
         }
+        soak.concludes(-1);
     }
 
     /** A call that must not be. */

@@ -51,6 +51,7 @@ final class SoakLog implements HardwareUnit, RecordQueue, CommandPort {
     private long produced;
     private long consumed;
     private long answered;
+    private boolean paused;
 
     /** The last group that the first handler of the chain was offered. */
     private long begun;
@@ -60,10 +61,15 @@ final class SoakLog implements HardwareUnit, RecordQueue, CommandPort {
         this.answersPerGroup = answersTwice ? 2 : 1;
     }
 
+    /** Nothing is asked from now on, or again; what has begun has ended. */
+    synchronized void pause(boolean now) {
+        paused = now;
+    }
+
     /** Writes the next group, if there is room and its key is free. */
     synchronized boolean ask() {
         int key = (int) (produced % KEYS);
-        if (produced - consumed == SLOTS || asked[key]) {
+        if (paused || produced - consumed == SLOTS || asked[key]) {
             return false;
         }
         asked[key] = true;

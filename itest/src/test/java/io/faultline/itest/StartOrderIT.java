@@ -1,6 +1,7 @@
 package io.faultline.itest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.faultline.exam.Await;
 import io.faultline.exam.Bundles;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +80,7 @@ class StartOrderIT {
 
     @ParameterizedTest
     @MethodSource("orders")
-    void startAtTheirLevels(long order, @TempDir Path storage) throws BundleException {
+    void startAtTheirLevels(long order, @TempDir Path storage) throws Exception {
         Random random = new Random(order);
         try (Felix felix = new Felix(storage)) {
             List<Bundle> bundles = installInAnyOrder(felix, random);
@@ -86,12 +89,12 @@ class StartOrderIT {
                 bundle.start();
             }
 
-            felix.framework().adapt(FrameworkStartLevel.class).setStartLevel(StartLevels.HIGHEST);
+            CountDownLatch reached = new CountDownLatch(1); // the level alone says too early
+            felix.framework()
+                    .adapt(FrameworkStartLevel.class)
+                    .setStartLevel(StartLevels.HIGHEST, event -> reached.countDown());
 
-            Await.until(
-                    "start level",
-                    felix.framework().adapt(FrameworkStartLevel.class)::getStartLevel,
-                    level -> level == StartLevels.HIGHEST);
+            assertTrue(reached.await(60, TimeUnit.SECONDS), "start level");
             assertWorks(felix, bundles);
         }
         Await.until("threads", Threads::ofOurs, List::isEmpty);

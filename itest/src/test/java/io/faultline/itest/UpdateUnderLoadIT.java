@@ -108,6 +108,8 @@ class UpdateUnderLoadIT extends InScene {
         scene.configure(Scene.DISPATCHER, limits);
         scene.until("limit", () -> scene.setting("pending.limit.unit"), "65536"::equals);
         scene.configure(IOPF, Map.of("progress.answers", 1_000_000, "handover.ms", 10_000));
+        scene.bundle(IOPF).stop();
+        scene.bundle(IOPF).start(); // the dispatcher knows its handover, too
         units.forEach(unit -> scene.register(AddressSpaces.class, unit, Map.of()));
         scene.until("chain", scene::chain, List.of("io-pgfault")::equals);
         units.forEach(scene::plug);
