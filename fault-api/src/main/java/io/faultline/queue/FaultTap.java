@@ -13,7 +13,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface FaultTap {
     /**
-     * Takes a batch of faults.
+     * Takes a batch of faults. While the service is being unregistered it gets what its queue still
+     * holds, for a while at most.
      *
      * @param batch what has come; valid during this call only, the faults in it for ever
      * @throws Exception counted; a tap that keeps throwing is taken out (R4)

@@ -48,12 +48,6 @@ public final class Dispatcher implements Core, Queues {
 
     private static final long GRACE_AFTER_LIMIT_MILLIS = 500;
 
-    /** What a lane has for its last answers, once a call that held it up was given up. */
-    private static final long LAST_MILLIS = 600;
-
-    /** What a call has then that holds them up. */
-    private static final long LAST_CALL_MILLIS = 200;
-
     private static final long MILLI = 1_000_000L;
     private static final VarHandle SNAPSHOT;
 
@@ -703,41 +697,53 @@ public final class Dispatcher implements Core, Queues {
         awaitEnd(leaving, Math.min(MOST_WAIT_MILLIS, grace + GRACE_AFTER_LIMIT_MILLIS));
     }
 
-    /** Waits for all of them together: what is left of the time, the next one has. */
+    /** Waits for all of them together. */
     private void awaitEnd(List<? extends Lane> leaving, long millis) {
-        long until = System.nanoTime() + millis * 1_000_000;
-        for (Lane lane : leaving) {
-            if (!threads) {
+        if (threads) {
+            awaitThreads(leaving, millis);
+        } else {
+            for (Lane lane : leaving) {
                 while (!lane.isEnded()) {
                     lane.stepByHand();
                 }
-            } else if (!lane.isCurrentThread()) {
-                awaitEnd(lane, until, millis);
             }
-            lanes.remove(lane);
+        }
+        leaving.forEach(lanes::remove);
+    }
+
+    private void awaitThreads(List<? extends Lane> leaving, long millis) {
+        long until = System.nanoTime() + millis * MILLI;
+        List<LaneEnd> waited = new ArrayList<>();
+        for (Lane lane : leaving) {
+            if (!lane.isCurrentThread()) {
+                waited.add(new LaneEnd(lane));
+            }
+        }
+        while (!waited.isEmpty()) {
+            long now = System.nanoTime();
+            for (LaneEnd end : waited) {
+                end.lane.wake();
+                if (now - until > 0) {
+                    press(end, now, millis);
+                }
+            }
+            LockSupport.parkNanos(this, 50_000);
+            waited.removeIf(end -> end.lane.isEnded());
         }
     }
 
-    private void awaitEnd(Lane lane, long until, long millis) {
-        long nextCall = 0;
-        while (!lane.isEnded()) {
-            lane.wake();
-            long over = System.nanoTime() - until;
-            if (nextCall > 0 && over > LAST_MILLIS * MILLI) {
-                messages.warn(
-                        "lane "
-                                + lane.name()
-                                + " has not ended within "
-                                + millis
-                                + " ms: a plug-in keeps it; its groups may stay unanswered");
-                lane.end();
-                return;
-            }
-            if (over > nextCall) {
-                nextCall = over + LAST_CALL_MILLIS * MILLI;
-                watchdog.giveUp(lane); // a call that holds it up has had its time
-            }
-            LockSupport.parkNanos(this, 50_000);
+    /** Its time is over: calls that hold it up are given up, so that the rest is answered. */
+    private void press(LaneEnd end, long now, long millis) {
+        if (end.isOver(now)) {
+            messages.warn(
+                    "lane "
+                            + end.lane.name()
+                            + " has not ended within "
+                            + millis
+                            + " ms: a plug-in keeps it; its groups may stay unanswered");
+            end.lane.end();
+        } else if (end.isCallOver(now)) {
+            watchdog.giveUp(end.lane);
         }
     }
 

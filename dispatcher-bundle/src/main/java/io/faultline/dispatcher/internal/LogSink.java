@@ -129,9 +129,9 @@ final class LogSink extends FaultMaker implements LineSink {
     public void malformed(String why, long w0, long w1, long w2, long w3) {
         Unit named = unitOf();
         DeviceRow row = lane.row(named, false, 0);
+        lane.malformed(named).increment(why); // first: the reasons of what is counted are there
         row.tally.increment(Count.RECORDS);
         row.tally.increment(Count.MALFORMED);
-        lane.malformed(named).increment(why);
         clear();
     }
 

@@ -169,6 +169,9 @@ final class PlatformView implements Platform {
         for (QueueLane lane : unit.lanes) {
             queues.add(lane.view());
             lane.rows().forEach(r -> r.all().forEach(row -> rows.add(row.tally)));
+        }
+        Counts counts = Count.sum(rows); // before the reasons, which come first
+        for (QueueLane lane : unit.lanes) {
             lane.malformed().addTo(malformed);
             lane.addResponsesTo(responses);
         }
@@ -178,13 +181,14 @@ final class PlatformView implements Platform {
                 unit.observed,
                 unit.lanes.stream().mapToInt(QueueLane::generation).max().orElse(1),
                 queues,
-                Count.sum(rows),
+                counts,
                 malformed,
                 responses,
                 unit.lanes.stream().mapToLong(QueueLane::refused).sum());
     }
 
     private static UnitView view(LogLane log, DeviceRows rows) {
+        Counts counts = Count.sum(rows.all().stream().map(row -> row.tally).toList());
         Map<String, Long> malformed = new TreeMap<>();
         log.addMalformedTo(rows.unit, malformed);
         return new UnitView(
@@ -195,7 +199,7 @@ final class PlatformView implements Platform {
                 List.of(
                         new UnitView.QueueView(
                                 log.name(), log.id(), log.state(), 0, log.batches(), 0)),
-                Count.sum(rows.all().stream().map(row -> row.tally).toList()),
+                counts,
                 malformed,
                 Map.of(),
                 0);
@@ -257,9 +261,10 @@ final class PlatformView implements Platform {
 
     @Override
     public List<DecoderView> decoders() {
-        Snapshot snapshot = dispatcher.snapshot();
+        List<Snapshot.Bound<?>> all = dispatcher.allDecoders();
+        Snapshot snapshot = dispatcher.snapshot(); // has those
         List<DecoderView> views = new ArrayList<>();
-        for (Snapshot.Bound<?> bound : dispatcher.allDecoders()) {
+        for (Snapshot.Bound<?> bound : all) {
             boolean records = bound.service() instanceof RecordDecoder;
             Snapshot.Bound<?> used =
                     records

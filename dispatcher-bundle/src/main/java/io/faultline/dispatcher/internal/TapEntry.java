@@ -98,24 +98,29 @@ final class TapEntry {
     }
 
     /**
-     * Ends it: it gets once more what is there, then no call begins any more.
+     * Ends it: it gets what its rings hold, for half of the time at most; then no call begins any
+     * more.
      *
-     * @param millis how long that may take at most
+     * @param millis how long it may take
      * @return false if a call is still running
      */
     boolean stop(long millis) {
         leaving = true;
         Thread running = thread;
-        if (running != null && running != Thread.currentThread()) {
-            LockSupport.unpark(running);
-            try {
-                running.join(millis);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        if (running == null || running == Thread.currentThread()) {
+            stopped = true;
+            return true;
         }
-        stopped = true;
-        return running == null || running == Thread.currentThread() || !running.isAlive();
+        LockSupport.unpark(running);
+        try {
+            running.join(millis - millis / 2);
+            stopped = true;
+            running.join(Math.max(1, millis / 2)); // the last call has its time, too
+        } catch (InterruptedException e) {
+            stopped = true;
+            Thread.currentThread().interrupt();
+        }
+        return !running.isAlive();
     }
 
     private void run() {
@@ -128,7 +133,10 @@ final class TapEntry {
                 asleep = false;
             }
         }
-        drainOnce();
+        int taken;
+        do {
+            taken = drainOnce();
+        } while (taken > 0 && !stopped);
     }
 
     private boolean allEmpty() {

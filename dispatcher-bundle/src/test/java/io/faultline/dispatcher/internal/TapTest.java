@@ -156,7 +156,7 @@ class TapTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch open = new CountDownLatch(1);
         AtomicInteger seen = new AtomicInteger();
-        FakeUnit unit = new FakeUnit("leaving", 64);
+        FakeUnit unit = new FakeUnit("leaving", 4096);
         Dispatcher dispatcher = Dispatcher.running(Settings.DEFAULTS, message -> {});
         dispatcher.addDecoder(
                 new FakeUnit.Decoder(), Source.named("decoder", 1), FakeUnit.DECODER_PROPERTIES);
@@ -171,11 +171,10 @@ class TapTest {
         dispatcher.addUnit(unit, Source.named("leaving", 2));
         unit.unrecoverable(1, 0);
         assertTrue(inside.await(30, TimeUnit.SECONDS));
-        for (int i = 1; i <= 10; i++) {
+        for (int i = 1; i <= 3000; i++) {
             unit.unrecoverable(1, i);
         }
-        LaneTakeoverTest.await(
-                () -> dispatcher.platform().units().get(0).counts().completed() == 11);
+        LaneTakeoverTest.await(() -> unit.ring.available() == 0);
 
         Thread removal = new Thread(() -> dispatcher.removeTap(700));
         removal.start();
@@ -183,7 +182,7 @@ class TapTest {
         open.countDown();
         removal.join();
 
-        assertEquals(11, seen.get());
+        assertEquals(3001, seen.get());
         dispatcher.close(Response.INVALID);
     }
 
