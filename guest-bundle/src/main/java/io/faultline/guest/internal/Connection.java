@@ -343,8 +343,8 @@ final class Connection {
         Session by = null;
         int records = 0;
         try {
-            while (channel.isOpen()) {
-                woken = false;
+            // woken is cleared first: who closes wakes behind that
+            for (woken = false; channel.isOpen(); woken = false) {
                 ByteBuffer buffer = out.buffer().clear();
                 by = session;
                 // before the replies are: a claim's grant is among them

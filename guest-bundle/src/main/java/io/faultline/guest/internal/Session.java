@@ -148,7 +148,13 @@ final class Session {
     }
 
     /** Its guest was expected for so long: what waits for it goes on down the chain. */
-    synchronized void expectNoLonger(long nanos) {
+    void expectNoLonger(long nanos) {
+        if (expected) { // never again once it is not
+            endExpectation(nanos);
+        }
+    }
+
+    private synchronized void endExpectation(long nanos) {
         if (expected && isAwayFor(nanos)) {
             expected = false;
             claims.forEach(claim -> claim.letGo(Claim.GONE));

@@ -22,7 +22,7 @@ final class Emulator {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     private static final int TAIL_CHARS = 2000;
-    private static final long GENTLY_MILLIS = 2_000;
+    private static final long GENTLY_MILLIS = 3_000;
     private static final long LAST_WORDS_MILLIS = 2_000;
 
     private final String name;

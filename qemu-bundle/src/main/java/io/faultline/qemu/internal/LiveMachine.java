@@ -31,7 +31,7 @@ import org.osgi.framework.ServiceRegistration;
  */
 final class LiveMachine {
     private static final long LOOK_NANOS = 2_000_000;
-    private static final long EXIT_MILLIS = 1_000;
+    private static final long EXIT_MILLIS = 3_000;
     private static final int BAR_BYTES = 0x10_0000;
 
     private final MachineSettings settings;

@@ -47,15 +47,16 @@ final class Sightings implements FaultTap {
             throws InterruptedException {
         long since = System.nanoTime();
         long before = count;
-        long quietMost = firstMillis;
-        while (count + missed < wanted
-                && System.nanoTime() - since < TimeUnit.MILLISECONDS.toNanos(quietMost)) {
-            wait(quietMost);
+        long most = count == 0 ? firstMillis : quietMillis;
+        long left = most;
+        while (count + missed < wanted && left > 0) {
+            wait(left);
             if (count != before) {
                 before = count;
                 since = System.nanoTime();
-                quietMost = quietMillis;
+                most = quietMillis;
             }
+            left = most - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
         }
     }
 
