@@ -91,6 +91,7 @@ class LiveSmmuIT extends InScene {
                 FaultHandler.class,
                 handler,
                 Map.of(Handles.NAME, "recorder", Handles.KINDS, "unrecoverable"));
+        scene.until("chain", scene::chain, chain -> chain.contains("recorder"));
         return live;
     }
 
@@ -209,7 +210,9 @@ class LiveSmmuIT extends InScene {
                     () -> LiveScene.inShort(handler.faults()),
                     all -> all.size() > before && all.get(all.size() - 1).equals(behind));
             int recorded = handler.faults().size() - before - 1;
-            assertTrue(recorded >= slots && recorded <= slots + 1, () -> "recorded " + recorded);
+            assertTrue(
+                    recorded >= slots && recorded <= slots + 1,
+                    () -> "recorded " + recorded + ": " + scene.counts(UNIT));
         }
     }
 

@@ -75,6 +75,7 @@ class LiveVtdIT extends InScene {
                         "recorder",
                         Handles.KINDS,
                         new String[] {"unrecoverable", "page_request"}));
+        scene.until("chain", scene::chain, chain -> chain.contains("recorder"));
     }
 
     /** One at a time: the model drops what a device does before its last fault is taken. */
