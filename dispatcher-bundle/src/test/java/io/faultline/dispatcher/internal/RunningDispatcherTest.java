@@ -100,13 +100,15 @@ class RunningDispatcherTest {
             writer.join();
         }
         await(() -> unhandled().equals(List.of((long) FAULTS, (long) FAULTS)));
-        assertEquals(2L * FAULTS, constant[0].calls.get() + constant[1].calls.get());
+        assertEquals(FAULTS, constant[0].calls.get());
+        assertEquals(FAULTS, constant[1].calls.get());
 
         assertEquals(0, swapped.stream().mapToLong(w -> w.late.get()).sum());
         assertEquals(0, constant[0].outOfOrder.get() + constant[1].outOfOrder.get());
         assertTrue(
                 swapped.stream().anyMatch(w -> w.calls.get() > 0),
                 "at least one of those swapped in must have been offered something");
+        assertTrue(swapped.size() > 10, () -> "swaps: " + swapped.size());
         for (var view : dispatcher.platform().units()) {
             assertEquals(FAULTS, view.counts().completed());
             Sums.check(view.counts());
