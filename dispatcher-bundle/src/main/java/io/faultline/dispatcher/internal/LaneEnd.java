@@ -13,9 +13,11 @@ final class LaneEnd {
 
     final Lane lane;
 
-    private boolean asked;
     private long restFrom;
+
+    /** Who was in the call that was seen last; null until the lane's time is over. */
     private LaneThread thread;
+
     private long call;
     private long callFrom;
 
@@ -25,7 +27,7 @@ final class LaneEnd {
 
     /** Whether it has had the time for its last answers, too. */
     boolean isOver(long nanos) {
-        return asked && nanos - restFrom > REST_NANOS;
+        return thread != null && nanos - restFrom > REST_NANOS;
     }
 
     /**
@@ -35,9 +37,8 @@ final class LaneEnd {
     boolean isCallOver(long nanos) {
         LaneThread present = lane.present();
         long number = present.guard.number();
-        boolean first = !asked;
+        boolean first = thread == null;
         if (first) {
-            asked = true;
             restFrom = nanos;
         }
         boolean same = present == thread && number == call;
